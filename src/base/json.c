@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/json.h"
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+
+#include <string.h>
+
+static gboolean
+refuse (GError **error, const char *member)
+{
+  g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("The data has no proper “%s”."), member);
+  return FALSE;
+}
+
+/* What json-glib does not check: the nesting before it recurses into it, and nothing after the object. */
+static gboolean
+check_nesting (const char *text, gsize length)
+{
+  gboolean in_text = FALSE, escaped = FALSE, closed = FALSE;
+  int depth = 0;
+
+  for (gsize i = 0; i < length; i++) {
+    char c = text[i];
+
+    if (in_text) {
+      in_text = escaped || c != '"';
+      escaped = !escaped && c == '\\';
+    } else if (c == '"') {
+      in_text = TRUE;
+    } else if (c == '{' || c == '[') {
+      if (closed || ++depth > SIGNET_MAX_JSON_DEPTH)
+        return FALSE;
+    } else if (c == '}' || c == ']') {
+      if (--depth < 0)
+        return FALSE;
+      closed = depth == 0;
+    } else if (depth == 0 && !g_ascii_isspace (c)) {
+      return FALSE;
+    } else if (c == '/' || c == '\'') {
+      return FALSE;       /* json-glib takes comments and single quotes */
+    }
+  }
+  return closed;
+}
+
+/* json-glib keeps the last of two members of one name; two readers could then see two different documents. */
+static void
+count_member (JsonParser *parser, JsonObject *object, const char *member, gpointer user_data)
+{
+  guint *members = user_data;
+
+  (*members)++;
+}
+
+static guint
+count_members (JsonNode *node)
+{
+  guint count = 0;
+
+  if (JSON_NODE_HOLDS_OBJECT (node)) {
+    g_autoptr (GList) values = json_object_get_values (json_node_get_object (node));
+    for (GList *l = values; l != NULL; l = l->next)
+      count += 1 + count_members (l->data);
+  } else if (JSON_NODE_HOLDS_ARRAY (node)) {
+    JsonArray *array = json_node_get_array (node);
+    for (guint i = 0; i < json_array_get_length (array); i++)
+      count += count_members (json_array_get_element (array, i));
+  }
+  return count;
+}
+
+JsonObject *
+signet_json_parse (const char *text, gsize length, gsize max, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  guint members = 0;
+
+  if (length > max) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE, _("The data is larger than it may be."));
+    return NULL;
+  }
+  g_signal_connect (parser, "object-member", G_CALLBACK (count_member), &members);
+  if (!g_utf8_validate (text, length, NULL) || !check_nesting (text, length) ||
+      !json_parser_load_from_data (parser, text, length, NULL) ||
+      !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)) ||
+      count_members (json_parser_get_root (parser)) != members) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("The data is not well formed."));
+    return NULL;
+  }
+  return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
+}
+
+/* The member's node when it is a single value of TYPE, else NULL. */
+static JsonNode *
+get_value (JsonObject *object, const char *member, GType type)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type ? node : NULL;
+}
+
+static const char *
+check_text (JsonNode *node, gsize max)
+{
+  const char *text = node != NULL ? json_node_get_string (node) : NULL;
+
+  return text != NULL && strlen (text) <= max ? text : NULL;
+}
+
+const char *
+signet_json_get_text (JsonObject *object, const char *member, gsize max, GError **error)
+{
+  const char *text = check_text (get_value (object, member, G_TYPE_STRING), max);
+
+  if (text == NULL)
+    refuse (error, member);
+  return text;
+}
+
+gboolean
+signet_json_get_integer (JsonObject *object, const char *member, gint64 min, gint64 max, gint64 *value, GError **error)
+{
+  JsonNode *node = get_value (object, member, G_TYPE_INT64);
+
+  if (node == NULL || json_node_get_int (node) < min || json_node_get_int (node) > max)
+    return refuse (error, member);
+  *value = json_node_get_int (node);
+  return TRUE;
+}
+
+gboolean
+signet_json_get_boolean (JsonObject *object, const char *member, gboolean *value, GError **error)
+{
+  JsonNode *node = get_value (object, member, G_TYPE_BOOLEAN);
+
+  if (node == NULL)
+    return refuse (error, member);
+  *value = json_node_get_boolean (node);
+  return TRUE;
+}
+
+JsonArray *
+signet_json_get_array (JsonObject *object, const char *member, guint max, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node) || json_array_get_length (json_node_get_array (node)) > max) {
+    refuse (error, member);
+    return NULL;
+  }
+  return json_node_get_array (node);
+}
+
+static GBytes *
+decode (const char *text, gsize max)
+{
+  gsize length = text != NULL ? strlen (text) : 1;
+
+  if (length % 4 != 0 || length / 4 * 3 > max + 2 ||
+      strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") + 2 < length ||
+      (length > 0 && text[strcspn (text, "=")] == '=' && strspn (text + strcspn (text, "="), "=") != length - strcspn (text, "=")))
+    return NULL;
+
+  gsize decoded_length;
+  guint8 *decoded = g_base64_decode (text, &decoded_length);
+  return g_bytes_new_take (decoded, decoded_length);
+}
+
+GBytes *
+signet_json_get_bytes (JsonObject *object, const char *member, gsize max, GError **error)
+{
+  GBytes *bytes = decode (check_text (get_value (object, member, G_TYPE_STRING), G_MAXSIZE), max);
+
+  if (bytes == NULL)
+    refuse (error, member);
+  return bytes;
+}
+
+GPtrArray *
+signet_json_get_bytes_array (JsonObject *object, const char *member, guint max_items, gsize max, GError **error)
+{
+  JsonArray *array = signet_json_get_array (object, member, max_items, error);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  if (array == NULL)
+    return NULL;
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    JsonNode *node = json_array_get_element (array, i);
+    GBytes *bytes = JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
+                      ? decode (json_node_get_string (node), max) : NULL;
+    if (bytes == NULL) {
+      refuse (error, member);
+      return NULL;
+    }
+    g_ptr_array_add (list, bytes);
+  }
+  return g_steal_pointer (&list);
+}
+
+JsonObject *
+signet_json_array_get_object (JsonArray *array, guint index, GError **error)
+{
+  JsonNode *node = json_array_get_element (array, index);
+
+  if (!JSON_NODE_HOLDS_OBJECT (node)) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("The data is not well formed."));
+    return NULL;
+  }
+  return json_node_get_object (node);
+}
+
+static char *
+encode (GBytes *bytes)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+
+  return g_base64_encode (data, length);
+}
+
+void
+signet_json_set_bytes (JsonObject *object, const char *member, GBytes *bytes)
+{
+  g_autofree char *text = encode (bytes);
+
+  json_object_set_string_member (object, member, text);
+}
+
+void
+signet_json_set_bytes_array (JsonObject *object, const char *member, GPtrArray *list)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < list->len; i++) {
+    g_autofree char *text = encode (list->pdata[i]);
+    json_array_add_string_element (array, text);
+  }
+  json_object_set_array_member (object, member, array);
+}
+
+char *
+signet_json_print (JsonObject *object)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
+  g_autofree char *text = json_to_string (node, TRUE);
+
+  return g_strconcat (text, "\n", NULL);
+}

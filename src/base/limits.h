@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Every cap on input, each with its reason.  Bytes unless said otherwise. */
+
+#define SIGNET_MAX_ADDRESS 254             /* RFC 5321 section 4.5.3.1.3, less the angle brackets */
+#define SIGNET_MAX_URL 2048                /* what every server and browser takes */
+#define SIGNET_MAX_NAME 300                /* characters of a keyset's or authority's name: a long sentence */
+#define SIGNET_MAX_NOTICE 4096             /* an escrow notice that somebody will still read */
+#define SIGNET_MAX_INVITATION (16 * 1024)  /* five short fields; a mail part wraps them generously */
+#define SIGNET_MAX_JSON (64 * 1024)        /* the JSON parts of the protocol; the keyset header has its own */
+#define SIGNET_MAX_JSON_DEPTH 8            /* json-glib recurses: the stack must not follow the input */
+#define SIGNET_MAX_CERTIFICATE (64 * 1024) /* the largest in the wild are about 20 KiB */
+#define SIGNET_MAX_CHAIN 8                 /* certificates between a leaf and its root, both included */
+#define SIGNET_MAX_CSR (16 * 1024)
+#define SIGNET_MAX_PRIVATE_KEY (16 * 1024) /* RSA-16384 in PKCS#8 is 9 KiB */
+#define SIGNET_MAX_REQUEST (64 * 1024)     /* two CSRs, a signature and a JSON part */
+#define SIGNET_MAX_REPLY (1024 * 1024)     /* some 200 RSA-4096 keys with certificates */
+#define SIGNET_MAX_MESSAGE (4 * 1024 * 1024) /* a mail that carries a reply, in base64 and with a footer or two */
+#define SIGNET_MAX_PARTS 512               /* parts in a multipart: the key history of a lifetime */
+#define SIGNET_MAX_PART_DEPTH 8            /* multiparts in multiparts, as mailing lists and gateways nest them */
+#define SIGNET_MAX_BLOB (1024 * 1024 - 4096) /* one item of the Secret Service stays under 1 MiB */
+#define SIGNET_MAX_IDS 256                 /* digital IDs in a keyset */
+#define SIGNET_MAX_PASSWORD 1024           /* bytes of a password */
+#define SIGNET_MAX_KDF_MEMORY (256 * 1024) /* KiB that a stored item may ask of Argon2id */
+#define SIGNET_MAX_KDF_PASSES 16           /* passes that a stored item may ask of Argon2id */
+#define SIGNET_MAX_KDF_LANES 16
+#define SIGNET_MAX_RETRY_AFTER (24 * 3600) /* seconds: a server may ask for a day's patience, not for more */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/* The facts of one X.509 certificate (RFC 5280).  Immutable and counted.  What it says is not believed before
+ * cert/path.h has. */
+typedef struct _SignetCertificate SignetCertificate;
+
+#define SIGNET_TYPE_CERTIFICATE (signet_certificate_get_type ())
+GType signet_certificate_get_type (void);
+
+/* DER of at most SIGNET_MAX_CERTIFICATE bytes: SIGNET_ERROR_INVALID, _TOO_LARGE. */
+SignetCertificate *signet_certificate_new (GBytes *der, GError **error);
+SignetCertificate *signet_certificate_ref (SignetCertificate *self);
+void signet_certificate_unref (SignetCertificate *self);
+
+/* Owned by SELF. */
+GBytes *signet_certificate_get_der (SignetCertificate *self);
+GBytes *signet_certificate_get_spki (SignetCertificate *self);           /* DER SubjectPublicKeyInfo */
+const char *signet_certificate_get_subject (SignetCertificate *self);    /* the CN, else the whole name (RFC 4514) */
+const char *signet_certificate_get_issuer (SignetCertificate *self);     /* likewise */
+const char *signet_certificate_get_serial (SignetCertificate *self);     /* hexadecimal */
+const char *const *signet_certificate_get_addresses (SignetCertificate *self);   /* rfc822Names, normalized */
+
+gint64 signet_certificate_get_not_before (SignetCertificate *self);      /* seconds since 1970 */
+gint64 signet_certificate_get_not_after (SignetCertificate *self);
+
+gboolean signet_certificate_is_ca (SignetCertificate *self);
+gboolean signet_certificate_can_sign (SignetCertificate *self);     /* digitalSignature, for mail (RFC 8550 section 4.4) */
+gboolean signet_certificate_can_encrypt (SignetCertificate *self);  /* keyEncipherment or keyAgreement, for mail */
+gboolean signet_certificate_has_address (SignetCertificate *self, const char *address);
+
+/* SHA-256 of the DER, and of the SubjectPublicKeyInfo (RFC 7469's pin): (transfer full). */
+GBytes *signet_certificate_get_fingerprint (SignetCertificate *self);
+GBytes *signet_certificate_get_pin (SignetCertificate *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignetCertificate, signet_certificate_unref)
+
+G_END_DECLS

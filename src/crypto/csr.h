@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "crypto/private-key.h"
+
+G_BEGIN_DECLS
+
+/* A PKCS#10 CertificationRequest (RFC 2986), DER, signed by KEY with SHA-256 (P-384: SHA-384): subject CN = ADDRESS, and a subjectAltName
+ * rfc822Name of ADDRESS in the extensionRequest. */
+GBytes *signet_csr_build (SignetPrivateKey *key, const char *address, GError **error);
+
+typedef struct {
+  GBytes *spki;      /* DER SubjectPublicKeyInfo */
+  char *address;     /* the one rfc822Name that it asks for, normalized */
+} SignetCsr;
+
+/* Reads DER of at most SIGNET_MAX_CSR bytes and checks its own signature: SIGNET_ERROR_INVALID, _TOO_LARGE, _UNTRUSTED. */
+SignetCsr *signet_csr_parse (GBytes *der, GError **error);
+void signet_csr_free (SignetCsr *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignetCsr, signet_csr_free)
+
+G_END_DECLS

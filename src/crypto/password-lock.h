@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/secret.h"
+
+G_BEGIN_DECLS
+
+/* Bytes under a password: Argon2id (RFC 9106, the second recommended setting: 3 passes, 64 MiB, 4 lanes) makes the key
+ * of AES-256-GCM.  The box, big endian:
+ *
+ *   u8 version = 1 | u32 passes | u32 KiB | u32 lanes | 16 bytes salt | 12 bytes nonce | ciphertext | 16 bytes tag
+ *
+ * Everything before the ciphertext, followed by HEADER, is authenticated with it.  HEADER is what the caller stores
+ * beside the box in clear.  Both calls take about a quarter of a second: in a thread. */
+GBytes *signet_password_lock_seal (SignetSecret *plain, SignetSecret *password, GBytes *header, GError **error);
+
+/* SIGNET_ERROR_WRONG_PASSWORD when the tag does not fit (the caller's own checksum tells damage apart before),
+ * _UNSUPPORTED for another version, _DAMAGED for a box that is cut or asks for more than base/limits.h grants. */
+SignetSecret *signet_password_lock_open (GBytes *box, SignetSecret *password, GBytes *header, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Facts about a public key, given as DER SubjectPublicKeyInfo. */
+
+/* The subject key identifier: the leftmost 160 bits of SHA-256 over the key's bits (RFC 7093 section 2, method 1).
+ * SIGNET_ERROR_INVALID when SPKI is not one. */
+GBytes *signet_public_key_get_id (GBytes *spki, GError **error);
+
+/* "P-256", "RSA-3072": algorithm and size, for people.  "Unknown" when SPKI cannot be read. */
+char *signet_public_key_describe (GBytes *spki);
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "crypto/private-key.h"
+#include "keyset/store.h"
+#include "protocol/authority-info.h"
+#include "protocol/invitation.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  SIGNET_PENDING_CREATED,     /* stored; whether the authority has it is not known: sent (again) with the same bytes */
+  SIGNET_PENDING_WAITING,     /* the authority has it; its reply is not there yet */
+  SIGNET_PENDING_READY,       /* the reply is here, and waits for the user to choose its security */
+  SIGNET_PENDING_CONFIRMING,  /* installed; the authority has not been told yet.  Holds no key any more */
+  SIGNET_PENDING_REFUSED,     /* the authority said no; only to be read and removed */
+  SIGNET_PENDING_REMOVED,     /* the user removed it: remembered a while, so that a late reply can be told apart; never shown */
+} SignetPendingState;
+
+/* A request that is on its way, as it lies in the store.  A value: immutable; a step makes a new one with the same id. */
+#define SIGNET_TYPE_PENDING (signet_pending_get_type ())
+G_DECLARE_FINAL_TYPE (SignetPending, signet_pending, SIGNET, PENDING, GObject)
+
+/* Owned by SELF. */
+const char *signet_pending_get_id (SignetPending *self);               /* the request id of the protocol */
+SignetPendingState signet_pending_get_state (SignetPending *self);
+const char *signet_pending_get_authority_name (SignetPending *self);
+const char *signet_pending_get_authority_url (SignetPending *self);
+const char *signet_pending_get_address (SignetPending *self);
+const char *signet_pending_get_keyset_name (SignetPending *self);      /* what the user chose when asking */
+gint64 signet_pending_get_created (SignetPending *self);               /* seconds since 1970, like the next */
+gint64 signet_pending_get_retry_at (SignetPending *self);              /* not to be checked before; 0: any time */
+const char *signet_pending_get_problem (SignetPending *self);          /* why the last try failed, for people; or NULL */
+
+G_END_DECLS

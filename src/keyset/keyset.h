@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cert/certificate.h"
+#include "crypto/private-key.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  SIGNET_LEVEL_LOW = 1,      /* silent */
+  SIGNET_LEVEL_MEDIUM = 2,   /* each use is asked for */
+  SIGNET_LEVEL_HIGH = 3,     /* the password at each use: the private keys are sealed under it */
+} SignetLevel;
+
+/* "low", "medium", "high": the word of the stored form and of the command line. */
+const char *signet_level_to_name (SignetLevel level);
+gboolean signet_level_from_name (const char *name, SignetLevel *level);
+
+typedef enum {
+  SIGNET_ID_SIGNING,
+  SIGNET_ID_ENCRYPTION,
+} SignetIdUse;
+
+/* One private key's public side within a keyset.  Immutable and counted. */
+typedef struct {
+  SignetIdUse use;
+  gboolean current;              /* the one for new mail; an encryption ID that is not is key history */
+  SignetCertificate *certificate;
+  GPtrArray *chain;              /* (element-type SignetCertificate): issuers, the root last */
+  char *authority;               /* the name of who issued it */
+  gint64 installed;              /* seconds since 1970 */
+  GBytes *reply_id;              /* subject key id of the reply key it came under: knows a reply again; or NULL */
+} SignetDigitalId;
+
+#define SIGNET_TYPE_DIGITAL_ID (signet_digital_id_get_type ())
+GType signet_digital_id_get_type (void);
+SignetDigitalId *signet_digital_id_new (SignetIdUse use, gboolean current, SignetCertificate *certificate,
+                                        GPtrArray *chain, const char *authority, gint64 installed, GBytes *reply_id);
+SignetDigitalId *signet_digital_id_ref (SignetDigitalId *self);
+void signet_digital_id_unref (SignetDigitalId *self);
+
+/* A named set of digital IDs under one level and, at High, one password.  A value: immutable; a change makes a new one with
+ * the same id, which then replaces the stored one.  May be used by several threads. */
+#define SIGNET_TYPE_KEYSET (signet_keyset_get_type ())
+G_DECLARE_FINAL_TYPE (SignetKeyset, signet_keyset, SIGNET, KEYSET, GObject)
+
+/* A name as it is stored: no white space around it, no control characters or line breaks, 1 to SIGNET_MAX_NAME characters:
+ * SIGNET_ERROR_INVALID. */
+char *signet_keyset_normalize_name (const char *name, GError **error);
+
+/* Whether two names are the same to a person (case and composition aside). */
+gboolean signet_keyset_name_equal (const char *a, const char *b);
+
+/* IDS (element-type SignetDigitalId) and KEYS (element-type SignetPrivateKey), one for each.  PASSWORD at High and only there.
+ * Slow at High (the password lock): in a thread. */
+SignetKeyset *signet_keyset_new (const char *name, SignetLevel level, GPtrArray *ids, GPtrArray *keys,
+                                 SignetSecret *password, GError **error);
+
+/* The keyset with these added to it: they become the current ones, the former encryption IDs key history; an encryption ID that is
+ * there already stays once; former signing IDs are dropped.  SIGNET_ERROR_WRONG_PASSWORD. */
+SignetKeyset *signet_keyset_add (SignetKeyset *self, GPtrArray *ids, GPtrArray *keys, SignetSecret *password,
+                                 GError **error);
+
+/* The private keys, one for each ID: (element-type SignetPrivateKey).  PASSWORD at High, else ignored.
+ * SIGNET_ERROR_WRONG_PASSWORD, _DAMAGED. */
+GPtrArray *signet_keyset_unlock (SignetKeyset *self, SignetSecret *password, GError **error);
+
+/* The stored form (keyset-format.c documents it).  SIGNET_ERROR_DAMAGED, _UNSUPPORTED, _TOO_LARGE. */
+SignetSecret *signet_keyset_to_blob (SignetKeyset *self, GError **error);
+SignetKeyset *signet_keyset_from_blob (SignetSecret *blob, GError **error);
+
+/* Owned by SELF. */
+const char *signet_keyset_get_id (SignetKeyset *self);              /* a UUID, for its whole life */
+const char *signet_keyset_get_name (SignetKeyset *self);
+SignetLevel signet_keyset_get_level (SignetKeyset *self);
+GPtrArray *signet_keyset_get_ids (SignetKeyset *self);              /* (element-type SignetDigitalId) */
+SignetDigitalId *signet_keyset_get_current (SignetKeyset *self, SignetIdUse use);   /* or NULL */
+SignetDigitalId *signet_keyset_find_reply (SignetKeyset *self, GBytes *reply_id);   /* or NULL */
+guint signet_keyset_count_history (SignetKeyset *self);
+
+/* When its first current ID runs out; seconds since 1970. */
+gint64 signet_keyset_get_expiry (SignetKeyset *self);
+
+/* Every address of the current IDs, once: (transfer full). */
+char **signet_keyset_dup_addresses (SignetKeyset *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignetDigitalId, signet_digital_id_unref)
+
+G_END_DECLS

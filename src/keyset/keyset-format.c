@@ -1,1 +1,227 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "keyset/keyset-format.h"
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+
+/* The stored form of a keyset, version 1, in the frame of keyset/item-format.h with the magic "SIGNETKS".
+ *
+ * Header, JSON:
+ *
+ *   { "id": a UUID, also the item's id in the store,
+ *     "name": as the user wrote it (signet_keyset_normalize_name),
+ *     "level": "low", "medium" or "high",
+ *     "issuers": [ base64 DER of each issuing certificate, once ],
+ *     "ids": [ { "use": "signing" or "encryption",
+ *                "current": whether it is the one for new mail; at most one of each use,
+ *                "installed": seconds since 1970,
+ *                "authority": the name of who issued it,
+ *                "reply-id": base64, only when it came with a reply,
+ *                "certificate": base64 DER,
+ *                "chain": [ indexes of "issuers", the root last ] } ] }
+ *
+ * Body: AsymmetricKeyPackage (RFC 5958), one key for each of "ids" and in their order.  At High it lies in the box of
+ * crypto/password-lock.h, with everything before it (magic to header) authenticated: a seal fits one header only, so that nobody can
+ * put certificates, a name or a level of his own before somebody's keys.  At Medium and Low the package is plain within the item: there
+ * the keyring's own encryption, under the login password, is what protects it on disk. */
+
+#define MAX_REPLY_ID 64                 /* a subject key identifier is 20 or 32 bytes */
+#define MAX_TIME G_GINT64_CONSTANT (253402300799)     /* the last second of the year 9999 */
+
+static const char *const use_names[] = { [SIGNET_ID_SIGNING] = "signing", [SIGNET_ID_ENCRYPTION] = "encryption" };
+
+static gboolean
+certificate_equal (gconstpointer a, gconstpointer b)
+{
+  return g_bytes_equal (signet_certificate_get_der ((SignetCertificate *) a),
+                        signet_certificate_get_der ((SignetCertificate *) b));
+}
+
+/* The indexes of CHAIN in ISSUERS, to which it adds what is new. */
+static JsonArray *
+chain_to_indexes (GPtrArray *chain, GPtrArray *issuers)
+{
+  JsonArray *indexes = json_array_new ();
+
+  for (guint i = 0; i < chain->len; i++) {
+    guint index;
+    if (!g_ptr_array_find_with_equal_func (issuers, chain->pdata[i], certificate_equal, &index)) {
+      index = issuers->len;
+      g_ptr_array_add (issuers, chain->pdata[i]);
+    }
+    json_array_add_int_element (indexes, index);
+  }
+  return indexes;
+}
+
+static JsonObject *
+id_to_json (const SignetDigitalId *id, GPtrArray *issuers)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "use", use_names[id->use]);
+  json_object_set_boolean_member (object, "current", id->current);
+  json_object_set_int_member (object, "installed", id->installed);
+  json_object_set_string_member (object, "authority", id->authority);
+  if (id->reply_id != NULL)
+    signet_json_set_bytes (object, "reply-id", id->reply_id);
+  signet_json_set_bytes (object, "certificate", signet_certificate_get_der (id->certificate));
+  json_object_set_array_member (object, "chain", chain_to_indexes (id->chain, issuers));
+  return object;
+}
+
+JsonObject *
+signet_keyset_facts_to_header (const SignetKeysetFacts *self)
+{
+  JsonObject *header = json_object_new ();
+  JsonArray *ids = json_array_new ();
+  g_autoptr (GPtrArray) issuers = g_ptr_array_new (), encoded = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->ids->len; i++)
+    json_array_add_object_element (ids, id_to_json (self->ids->pdata[i], issuers));
+  for (guint i = 0; i < issuers->len; i++)
+    g_ptr_array_add (encoded, signet_certificate_get_der (issuers->pdata[i]));
+  json_object_set_string_member (header, "id", self->id);
+  json_object_set_string_member (header, "name", self->name);
+  json_object_set_string_member (header, "level", signet_level_to_name (self->level));
+  signet_json_set_bytes_array (header, "issuers", encoded);
+  json_object_set_array_member (header, "ids", ids);
+  return header;
+}
+
+static GPtrArray *
+read_issuers (JsonObject *header)
+{
+  g_autoptr (GPtrArray) encoded = signet_json_get_bytes_array (header, "issuers", SIGNET_MAX_IDS * SIGNET_MAX_CHAIN,
+                                                               SIGNET_MAX_CERTIFICATE, NULL);
+  g_autoptr (GPtrArray) issuers = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_certificate_unref);
+
+  for (guint i = 0; encoded != NULL && i < encoded->len; i++) {
+    SignetCertificate *certificate = signet_certificate_new (encoded->pdata[i], NULL);
+    if (certificate == NULL)
+      return NULL;
+    g_ptr_array_add (issuers, certificate);
+  }
+  return encoded != NULL ? g_steal_pointer (&issuers) : NULL;
+}
+
+static GPtrArray *
+read_chain (JsonObject *object, GPtrArray *issuers)
+{
+  JsonArray *indexes = signet_json_get_array (object, "chain", SIGNET_MAX_CHAIN, NULL);
+  g_autoptr (GPtrArray) chain = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_certificate_unref);
+
+  for (guint i = 0; indexes != NULL && i < json_array_get_length (indexes); i++) {
+    JsonNode *node = json_array_get_element (indexes, i);
+    gboolean number = JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64;
+    if (!number || json_node_get_int (node) < 0 || json_node_get_int (node) >= issuers->len)
+      return NULL;
+    g_ptr_array_add (chain, signet_certificate_ref (issuers->pdata[json_node_get_int (node)]));
+  }
+  return indexes != NULL ? g_steal_pointer (&chain) : NULL;
+}
+
+static gboolean
+read_use (JsonObject *object, SignetIdUse *use)
+{
+  const char *text = signet_json_get_text (object, "use", SIGNET_MAX_NAME, NULL);
+
+  *use = g_strcmp0 (text, use_names[SIGNET_ID_SIGNING]) == 0 ? SIGNET_ID_SIGNING : SIGNET_ID_ENCRYPTION;
+  return g_strcmp0 (text, use_names[*use]) == 0;
+}
+
+static gboolean
+read_reply_id (JsonObject *object, GBytes **reply_id)
+{
+  if (!json_object_has_member (object, "reply-id"))
+    return TRUE;
+  *reply_id = signet_json_get_bytes (object, "reply-id", MAX_REPLY_ID, NULL);
+  return *reply_id != NULL && g_bytes_get_size (*reply_id) > 0;
+}
+
+static SignetDigitalId *
+read_id (JsonObject *object, GPtrArray *issuers)
+{
+  g_autoptr (GBytes) der = signet_json_get_bytes (object, "certificate", SIGNET_MAX_CERTIFICATE, NULL);
+  g_autoptr (SignetCertificate) certificate = der != NULL ? signet_certificate_new (der, NULL) : NULL;
+  g_autoptr (GPtrArray) chain = read_chain (object, issuers);
+  g_autoptr (GBytes) reply_id = NULL;
+  const char *authority = signet_json_get_text (object, "authority", SIGNET_MAX_NAME * 4, NULL);
+  gboolean current;
+  gint64 installed;
+  SignetIdUse use;
+
+  if (certificate == NULL || chain == NULL || authority == NULL || !read_use (object, &use) ||
+      !signet_json_get_boolean (object, "current", &current, NULL) ||
+      !signet_json_get_integer (object, "installed", 0, MAX_TIME, &installed, NULL) ||
+      !read_reply_id (object, &reply_id))
+    return NULL;
+  return signet_digital_id_new (use, current, certificate, chain, authority, installed, reply_id);
+}
+
+/* One of each use is current, and none is there twice. */
+static gboolean
+fits (GPtrArray *ids, SignetDigitalId *added)
+{
+  for (guint i = 0; i < ids->len; i++) {
+    SignetDigitalId *id = ids->pdata[i];
+    if (id->use == added->use &&
+        ((id->current && added->current) || certificate_equal (id->certificate, added->certificate)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static GPtrArray *
+read_ids (JsonObject *header)
+{
+  JsonArray *array = signet_json_get_array (header, "ids", SIGNET_MAX_IDS, NULL);
+  g_autoptr (GPtrArray) issuers = read_issuers (header);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_digital_id_unref);
+
+  if (array == NULL || issuers == NULL || json_array_get_length (array) == 0)
+    return NULL;
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    JsonObject *object = signet_json_array_get_object (array, i, NULL);
+    g_autoptr (SignetDigitalId) id = object != NULL ? read_id (object, issuers) : NULL;
+    if (id == NULL || !fits (ids, id))
+      return NULL;
+    g_ptr_array_add (ids, g_steal_pointer (&id));
+  }
+  return g_steal_pointer (&ids);
+}
+
+SignetKeysetFacts *
+signet_keyset_facts_from_header (JsonObject *header, GError **error)
+{
+  const char *id = signet_json_get_text (header, "id", SIGNET_MAX_NAME, NULL);
+  const char *name = signet_json_get_text (header, "name", SIGNET_MAX_NAME * 4, NULL);
+  g_autofree char *proper_name = name != NULL ? signet_keyset_normalize_name (name, NULL) : NULL;
+  const char *level_name = signet_json_get_text (header, "level", SIGNET_MAX_NAME, NULL);
+  g_autoptr (GPtrArray) ids = read_ids (header);
+  SignetLevel level;
+
+  if (id == NULL || !g_uuid_string_is_valid (id) || name == NULL || g_strcmp0 (name, proper_name) != 0 ||
+      !signet_level_from_name (level_name, &level) || ids == NULL) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_DAMAGED,
+                         _("The stored keyset is damaged. Restore the keyring from a backup."));
+    return NULL;
+  }
+
+  SignetKeysetFacts *self = g_new0 (SignetKeysetFacts, 1);
+  self->id = g_strdup (id);
+  self->name = g_steal_pointer (&proper_name);
+  self->level = level;
+  self->ids = g_steal_pointer (&ids);
+  return self;
+}
+
+void
+signet_keyset_facts_free (SignetKeysetFacts *self)
+{
+  g_free (self->id);
+  g_free (self->name);
+  g_ptr_array_unref (self->ids);
+  g_free (self);
+}

@@ -18,8 +18,12 @@ signet_process_init (void)
   (void) prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
 
-  /* glib-networking 2.74 resumes TLS 1.3 sessions across connections without asking again whom they trust. */
-  g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:%COMPAT:%NO_TICKETS", TRUE);
+  /* glib-networking 2.74 resumes TLS sessions across connections without asking again whom they trust; and a priority
+   * of one's own replaces its default, which is what leaves the versions before 1.2 out. */
+  g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:%COMPAT:%NO_TICKETS:-VERS-TLS1.1:-VERS-TLS1.0", TRUE);
+
+  /* HTTP/2 is young in libsoup 3.2, and nothing here needs it. */
+  g_setenv ("SOUP_FORCE_HTTP1", "1", TRUE);
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, g_getenv ("SIGNET_LOCALEDIR") ? g_getenv ("SIGNET_LOCALEDIR") : LOCALEDIR);

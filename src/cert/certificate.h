@@ -29,8 +29,10 @@ gint64 signet_certificate_get_not_before (SignetCertificate *self);      /* seco
 gint64 signet_certificate_get_not_after (SignetCertificate *self);
 
 gboolean signet_certificate_is_ca (SignetCertificate *self);
-gboolean signet_certificate_can_sign (SignetCertificate *self);     /* digitalSignature, for mail (RFC 8550 section 4.4) */
-gboolean signet_certificate_can_encrypt (SignetCertificate *self);  /* keyEncipherment or keyAgreement, for mail */
+/* What its keyUsage and extKeyUsage say about mail (RFC 8550 section 4.4): digitalSignature or nonRepudiation, and
+ * keyEncipherment or keyAgreement. */
+gboolean signet_certificate_can_sign (SignetCertificate *self);
+gboolean signet_certificate_can_encrypt (SignetCertificate *self);
 gboolean signet_certificate_has_address (SignetCertificate *self, const char *address);
 
 /* SHA-256 of the DER, and of the SubjectPublicKeyInfo (RFC 7469's pin): (transfer full). */

@@ -9,7 +9,8 @@
 #include "crypto/gnutls-types.h"
 #include "crypto/public-key.h"
 
-#define MAX_COMMON_NAME 64   /* ub-common-name, RFC 5280 appendix A.1; a longer address stands in the subjectAltName alone */
+/* ub-common-name, RFC 5280 appendix A.1.  A longer address stands in the subjectAltName alone. */
+#define MAX_COMMON_NAME 64
 
 static gnutls_digest_algorithm_t
 choose_digest (GBytes *spki)

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* A PKCS#10 CertificationRequest (RFC 2986), DER, signed by KEY with SHA-256 (P-384: SHA-384): subject CN = ADDRESS, and a subjectAltName
- * rfc822Name of ADDRESS in the extensionRequest. */
+/* A PKCS#10 CertificationRequest (RFC 2986), DER, signed by KEY with SHA-256 (P-384: SHA-384): subject CN = ADDRESS
+ * (left out past the 64 characters that a CN may have), and a subjectAltName rfc822Name of ADDRESS in the
+ * extensionRequest. */
 GBytes *signet_csr_build (SignetPrivateKey *key, const char *address, GError **error);
 
 typedef struct {
@@ -14,7 +15,9 @@ typedef struct {
   char *address;     /* the one rfc822Name that it asks for, normalized */
 } SignetCsr;
 
-/* Reads DER of at most SIGNET_MAX_CSR bytes and checks its own signature: SIGNET_ERROR_INVALID, _TOO_LARGE, _UNTRUSTED. */
+/* Reads DER of at most SIGNET_MAX_CSR bytes and checks its own signature, which must use SHA-256 or better:
+ * SIGNET_ERROR_INVALID, _TOO_LARGE, _UNSUPPORTED (another way to sign), _UNTRUSTED.  What kind of key it is for, the
+ * caller asks crypto/public-key.h. */
 SignetCsr *signet_csr_parse (GBytes *der, GError **error);
 void signet_csr_free (SignetCsr *self);
 

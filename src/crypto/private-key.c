@@ -72,22 +72,38 @@ static void
 set_too_large (GError **error)
 {
   g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE,
-                       _("The private keys are larger than Signet reads. Ask for them again from where they came from."));
+                       _("The private keys are larger than Signet reads. Ask for them again from where they came "
+                         "from."));
+}
+
+/* The whole AlgorithmIdentifier of each kind of key that is read (RFC 3279 section 2.3.1, RFC 5480 section 2.1.1). */
+static const struct {
+  const char *der;
+  gsize length;
+} known_kinds[] = {
+  { "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00", 15 },                             /* RSA */
+  { "\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", 21 },     /* P-256 */
+  { "\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22", 18 },                 /* P-384 */
+  { "\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x23", 18 },                 /* P-521 */
+};
+
+static gboolean
+is_known_kind (const SignetDerElement *algorithm)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (known_kinds); i++)
+    if (algorithm->whole.length == known_kinds[i].length &&
+        memcmp (algorithm->whole.data, known_kinds[i].der, known_kinds[i].length) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
-is_supported (gnutls_x509_privkey_t key)
+has_supported_size (gnutls_x509_privkey_t key)
 {
   guint bits = 0;
-  int algorithm = gnutls_x509_privkey_get_pk_algorithm2 (key, &bits);
-  gnutls_ecc_curve_t curve;
 
-  if (algorithm == GNUTLS_PK_RSA)
-    return bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS;
-  if (algorithm != GNUTLS_PK_ECDSA || gnutls_x509_privkey_export_ecc_raw (key, &curve, NULL, NULL, NULL) < 0)
-    return FALSE;
-  return curve == GNUTLS_ECC_CURVE_SECP256R1 || curve == GNUTLS_ECC_CURVE_SECP384R1 ||
-         curve == GNUTLS_ECC_CURVE_SECP521R1;
+  return gnutls_x509_privkey_get_pk_algorithm2 (key, &bits) != GNUTLS_PK_RSA ||
+         (bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS);
 }
 
 /* Takes KEY over.  Its PKCS#8 is written anew, so that whatever stood beside the key in an imported file (attributes,
@@ -189,13 +205,16 @@ signet_private_key_new_from_pkcs8 (SignetSecret *der, GError **error)
     set_invalid (error);
     return NULL;
   }
+  if (!is_known_kind (&algorithm)) {
+    set_unsupported (error);
+    return NULL;
+  }
 
   g_autoptr (SignetSecret) core = join_pkcs8 (&algorithm, &octets);
   gnutls_datum_t datum = signet_datum_from_secret (core);
   gnutls_x509_privkey_init (&key);
   int code = gnutls_x509_privkey_import_pkcs8 (key, &datum, GNUTLS_X509_FMT_DER, NULL, GNUTLS_PKCS_PLAIN);
-  if (code == GNUTLS_E_UNKNOWN_PK_ALGORITHM || code == GNUTLS_E_UNIMPLEMENTED_FEATURE ||
-      code == GNUTLS_E_ECC_UNSUPPORTED_CURVE || (code >= 0 && !is_supported (key))) {
+  if (code >= 0 && !has_supported_size (key)) {
     set_unsupported (error);
     return NULL;
   }

@@ -76,7 +76,8 @@ import (gnutls_pubkey_t key, GBytes *spki, GError **error)
   g_auto (gnutls_datum_t) again = { NULL, 0 };
   SignetDer contents;
 
-  if (datum.size > SIGNET_MAX_CERTIFICATE || !signet_der_open (datum.data, datum.size, SIGNET_DER_SEQUENCE, &contents)) {
+  if (datum.size > SIGNET_MAX_CERTIFICATE ||
+      !signet_der_open (datum.data, datum.size, SIGNET_DER_SEQUENCE, &contents)) {
     set_invalid (error);
     return FALSE;
   }

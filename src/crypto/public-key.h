@@ -12,8 +12,8 @@ typedef enum {
   SIGNET_PUBLIC_KEY_EC,      /* on P-256, P-384 or P-521 */
 } SignetPublicKeyKind;
 
-/* Kind and size in bits (of the modulus, of the curve).  SIGNET_ERROR_INVALID when SPKI cannot be read or is no key that
- * anybody makes honestly, SIGNET_ERROR_UNSUPPORTED for another kind or curve and for RSA below 1024 bits. */
+/* Kind and size in bits (of the modulus, of the curve).  SIGNET_ERROR_INVALID when SPKI cannot be read or is no key
+ * that anybody makes honestly, SIGNET_ERROR_UNSUPPORTED for another kind or curve and for RSA below 1024 bits. */
 gboolean signet_public_key_read (GBytes *spki, SignetPublicKeyKind *kind, guint *bits, GError **error);
 
 /* The subject key identifier: the leftmost 160 bits of SHA-256 over the key's bits (RFC 7093 section 2, method 1).

@@ -7,7 +7,7 @@
 #define SIGNET_MAX_URL 2048                /* what every server and browser takes */
 #define SIGNET_MAX_NAME 300                /* characters of a keyset's or authority's name: a long sentence */
 #define SIGNET_MAX_NOTICE 4096             /* an escrow notice that somebody will still read */
-#define SIGNET_MAX_INVITATION (16 * 1024)  /* five short fields; a mail part wraps them generously */
+#define SIGNET_MAX_INVITATION (256 * 1024) /* five short fields, perhaps in a whole mail with all its headers */
 #define SIGNET_MAX_JSON (64 * 1024)        /* the JSON parts of the protocol; the keyset header has its own */
 #define SIGNET_MAX_JSON_DEPTH 8            /* json-glib recurses: the stack must not follow the input */
 #define SIGNET_MAX_CERTIFICATE (64 * 1024) /* the largest in the wild are about 20 KiB */
@@ -15,8 +15,9 @@
 #define SIGNET_MAX_CSR (16 * 1024)
 #define SIGNET_MAX_PRIVATE_KEY (16 * 1024) /* RSA-16384 in PKCS#8 is 9 KiB */
 #define SIGNET_MAX_REQUEST (64 * 1024)     /* two CSRs, a signature and a JSON part */
-#define SIGNET_MAX_REPLY (1024 * 1024)     /* some 200 RSA-4096 keys with certificates */
+#define SIGNET_MAX_REPLY (640 * 1024)      /* some 100 RSA-4096 keys with certificates; in base64 it still fits into an item */
 #define SIGNET_MAX_MESSAGE (4 * 1024 * 1024) /* a mail that carries a reply, in base64 and with a footer or two */
+#define SIGNET_MAX_HEADER (8 * 1024)       /* a Content-Type or -Disposition: a long file name, encoded */
 #define SIGNET_MAX_PARTS 512               /* parts in a multipart: the key history of a lifetime */
 #define SIGNET_MAX_PART_DEPTH 8            /* multiparts in multiparts, as mailing lists and gateways nest them */
 #define SIGNET_MAX_BLOB (1024 * 1024 - 4096) /* one item of the Secret Service stays under 1 MiB */

@@ -1,9 +1,133 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/verbs.h"
+
+#include "base/error.h"
+#include "base/i18n.h"
 #include "base/process.h"
+#include "config.h"
+#include "keyset/secret-service-store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+  const char *name;
+  const char *operands;
+  const char *summary;
+  SignetVerb run;
+} verbs[] = {
+  { "enroll", N_("INVITATION"), N_("Ask for a digital ID with an invitation (a file, or “-”)"), signet_verb_enroll },
+  { "pending", "", N_("List the requests that are on their way"), signet_verb_pending },
+  { "fetch", "", N_("Send what is unsent and ask for replies"), signet_verb_fetch },
+  { "open", N_("FILE"), N_("Install the digital ID that a reply brings (a file, or a request's id)"), signet_verb_open },
+  { "list", "", N_("List the keysets"), signet_verb_list },
+  { "show", N_("KEYSET"), N_("Show a keyset's digital IDs"), signet_verb_show },
+};
+
+/* The exit status tells a script what went wrong; --help prints this list, so the numbers stay what they are. */
+static const struct {
+  int status;
+  const char *meaning;
+  SignetError codes[4];
+  guint n_codes;
+} statuses[] = {
+  { 3, N_("wrong password"), { SIGNET_ERROR_WRONG_PASSWORD }, 1 },
+  { 4, N_("not trusted: wrong server, authority or signature"), { SIGNET_ERROR_UNTRUSTED }, 1 },
+  { 5, N_("not for us: no request here fits, or it was removed"), { SIGNET_ERROR_NOT_FOR_US, SIGNET_ERROR_REMOVED }, 2 },
+  { 6, N_("the server cannot be reached"), { SIGNET_ERROR_UNREACHABLE }, 1 },
+  { 7, N_("the authority refused"), { SIGNET_ERROR_REFUSED }, 1 },
+  { 8, N_("damaged, not well formed, too large or of an unknown version"),
+    { SIGNET_ERROR_DAMAGED, SIGNET_ERROR_INVALID, SIGNET_ERROR_TOO_LARGE, SIGNET_ERROR_UNSUPPORTED }, 4 },
+  { 9, N_("installed already"), { SIGNET_ERROR_ALREADY_INSTALLED }, 1 },
+  { 10, N_("a keyset of that name exists, or does not"), { SIGNET_ERROR_EXISTS, SIGNET_ERROR_NOT_FOUND }, 2 },
+  { 11, N_("no key store, or it stays locked"), { SIGNET_ERROR_NO_STORE, SIGNET_ERROR_LOCKED }, 2 },
+  { 12, N_("busy: try again later"), { SIGNET_ERROR_BUSY }, 1 },
+  { 13, N_("expired"), { SIGNET_ERROR_EXPIRED }, 1 },
+};
+
+static void
+print_help (FILE *stream)
+{
+  fprintf (stream, "%s\n\n%s\n", _("Usage: signetctl VERB [OPTION…]"), _("Verbs:"));
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    fprintf (stream, "  %-8s %-11s %s\n", verbs[i].name, *verbs[i].operands != '\0' ? _(verbs[i].operands) : "", _(verbs[i].summary));
+  fprintf (stream, "\n%s\n\n%s\n", _("“signetctl VERB --help” lists the options of a verb."), _("Exit status:"));
+  fprintf (stream, "  0   %s\n  1   %s\n  2   %s\n", _("done"), _("another failure, or cancelled"), _("wrong use of signetctl"));
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    fprintf (stream, "  %-3d %s\n", statuses[i].status, _(statuses[i].meaning));
+}
+
+gboolean
+signet_verb_parse (const GOptionEntry *entries, const char *usage, int operands, int *count, char ***arguments,
+                   GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (usage);
+  g_autofree char *program = g_strconcat ("signetctl ", (*arguments)[0], NULL);
+
+  g_set_prgname (program);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse (context, count, arguments, error))
+    return FALSE;
+  if (*count == 3 && g_str_equal ((*arguments)[1], "--")) {     /* GLib leaves it where an operand follows */
+    (*arguments)++;
+    (*count)--;
+  }
+  if (*count == operands + 1)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("“%s” takes %s. See “%s --help”."), program,
+               operands == 0 ? _("nothing but options") : usage, program);
+  return FALSE;
+}
+
+static int
+to_status (const GError *error)
+{
+  if (error->domain == G_OPTION_ERROR)
+    return 2;
+  for (guint i = 0; i < G_N_ELEMENTS (statuses) && error->domain == SIGNET_ERROR; i++) {
+    for (guint k = 0; k < statuses[i].n_codes; k++) {
+      if (error->code == (int) statuses[i].codes[k])
+        return statuses[i].status;
+    }
+  }
+  return 1;
+}
+
+static int
+run (SignetVerb verb, int argc, char **argv)
+{
+  g_autoptr (SignetStore) store = signet_secret_service_store_new ();
+  g_autoptr (SignetEnroller) enroller = signet_enroller_new (store);
+  g_autoptr (GError) error = NULL;
+
+  if (verb (enroller, argc, argv, &error) && fflush (stdout) == 0)
+    return 0;
+  fprintf (stderr, "signetctl: %s\n", error != NULL ? error->message : _("The output could not be written."));
+  return error != NULL ? to_status (error) : 1;
+}
 
 int
 main (int argc, char **argv)
 {
   signet_process_init ();
-  return 0;
+
+  if (argc < 2) {
+    print_help (stderr);
+    return 2;
+  }
+  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help")) {
+    print_help (stdout);
+    return 0;
+  }
+  if (g_str_equal (argv[1], "--version")) {
+    printf ("signetctl %s\n", VERSION);
+    return 0;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++) {
+    if (g_str_equal (argv[1], verbs[i].name))
+      return run (verbs[i].run, argc - 1, argv + 1);
+  }
+  fprintf (stderr, _("signetctl: there is no verb “%s”.\n\n"), argv[1]);
+  print_help (stderr);
+  return 2;
 }

@@ -1,2 +1,637 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "enroll/enroller.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/hex.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "crypto/cms.h"
+#include "enroll/exchange.h"
+#include "keyset/keyset-list.h"
+#include "protocol/confirmation.h"
+
+/* The order of the durable steps, each of which survives a kill right after it:
+ *
+ *   1. the pending request, with its keys and the temporary key, is stored    (CREATED)
+ *   2. it is sent, any number of times with the same bytes                    (WAITING)
+ *   3. the reply is stored beside it                                          (READY)
+ *   4. the keyset is stored; from here on it says itself which reply it came from
+ *   5. the pending request gives up its keys and keeps a signed confirmation  (CONFIRMING)
+ *   6. the authority has been told; the pending request goes
+ *
+ * A pending request whose reply is found in a keyset (killed between 4 and 5) is taken as CONFIRMING wherever it is read. */
+
+struct _SignetEnroller {
+  GObject parent_instance;
+
+  SignetStore *store;
+};
+
+G_DEFINE_TYPE (SignetEnroller, signet_enroller, G_TYPE_OBJECT)
+
+/* How long a removed request is remembered: longer than any authority keeps a reply. */
+#define REMEMBER_REMOVED (90 * 24 * 3600)
+
+static void
+signet_enroller_finalize (GObject *object)
+{
+  g_object_unref (SIGNET_ENROLLER (object)->store);
+  G_OBJECT_CLASS (signet_enroller_parent_class)->finalize (object);
+}
+
+static void
+signet_enroller_class_init (SignetEnrollerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = signet_enroller_finalize;
+}
+
+static void
+signet_enroller_init (SignetEnroller *self)
+{
+}
+
+SignetEnroller *
+signet_enroller_new (SignetStore *store)
+{
+  SignetEnroller *self = g_object_new (SIGNET_TYPE_ENROLLER, NULL);
+
+  self->store = g_object_ref (store);
+  return self;
+}
+
+SignetStore *
+signet_enroller_get_store (SignetEnroller *self)
+{
+  return self->store;
+}
+
+/* --- the stored requests --- */
+
+static gboolean
+store_pending (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetSecret) blob = signet_pending_to_blob (pending, error);
+
+  if (blob == NULL)
+    return FALSE;
+  g_autofree char *label = g_strdup_printf (_("Signet request to %s"), signet_pending_get_authority_name (pending));
+  g_autoptr (SignetItem) item = signet_item_new (SIGNET_ITEM_PENDING, signet_pending_get_id (pending), label, blob);
+  return signet_store_put (self->store, item, cancellable, error);
+}
+
+/* Every request that can be read, removed ones included: (element-type SignetPending). */
+static GPtrArray *
+load_all (SignetEnroller *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) items = signet_store_list (self->store, SIGNET_ITEM_PENDING, cancellable, error);
+
+  if (items == NULL)
+    return NULL;
+
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < items->len; i++) {
+    SignetItem *item = items->pdata[i];
+    g_autoptr (GError) unreadable = NULL;
+    SignetPending *pending = signet_pending_from_blob (item->blob, &unreadable);
+
+    if (pending != NULL)
+      g_ptr_array_add (list, pending);
+    else
+      g_debug ("A stored request cannot be read: %s", unreadable->message);
+  }
+  return list;
+}
+
+static SignetPending *
+find_by_id (GPtrArray *list, const char *id, GError **error)
+{
+  for (guint i = 0; i < list->len; i++) {
+    if (g_str_equal (signet_pending_get_id (list->pdata[i]), id))
+      return g_object_ref (list->pdata[i]);
+  }
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("That request is gone."));
+  return NULL;
+}
+
+/* The keyset, if any, that the reply to this reply key has been installed into. */
+static SignetKeyset *
+find_installed (SignetEnroller *self, GBytes *reply_id, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) keysets = signet_keysets_load (self->store, NULL, cancellable, error);
+
+  for (guint i = 0; keysets != NULL && i < keysets->len; i++) {
+    if (signet_keyset_find_reply (keysets->pdata[i], reply_id) != NULL)
+      return g_object_ref (keysets->pdata[i]);
+  }
+  return NULL;
+}
+
+/* After step 4 and before 5: the confirmation can still be signed, from what READY has kept. */
+static SignetPending *
+to_confirming (SignetPending *pending, GError **error)
+{
+  const SignetPendingFacts *facts = signet_pending_get_facts (pending);
+  g_autoptr (GBytes) digest = signet_sha256 (facts->reply);
+  g_autoptr (GBytes) confirmation = signet_confirmation_build (signet_pending_get_id (pending), digest,
+                                                               facts->signing_key, error);
+
+  return confirmation != NULL ? signet_pending_installed (pending, confirmation) : NULL;
+}
+
+/* One request as it really stands. */
+static SignetPending *
+load (SignetEnroller *self, const char *id, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) list = load_all (self, cancellable, error);
+  g_autoptr (SignetPending) pending = list != NULL ? find_by_id (list, id, error) : NULL;
+
+  if (pending == NULL || signet_pending_get_state (pending) != SIGNET_PENDING_READY)
+    return g_steal_pointer (&pending);
+
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (SignetKeyset) keyset = find_installed (self, signet_pending_get_facts (pending)->reply_id, cancellable,
+                                                    &local_error);
+  if (local_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return NULL;
+  }
+  return keyset != NULL ? to_confirming (pending, error) : g_steal_pointer (&pending);
+}
+
+/* Puts NEXT in the place of FORMER, unless another Signet has changed it meanwhile: what is stored then is the result. */
+static SignetPending *
+replace (SignetEnroller *self, SignetPending *former, SignetPending *next, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetStoreLock) lock = signet_store_lock (self->store, cancellable, error);
+
+  if (lock == NULL)
+    return NULL;
+
+  g_autoptr (SignetPending) stored = load (self, signet_pending_get_id (former), cancellable, error);
+  if (stored == NULL)
+    return NULL;
+  if (signet_pending_get_state (stored) != signet_pending_get_state (former))
+    return g_steal_pointer (&stored);
+  return store_pending (self, next, cancellable, error) ? g_object_ref (next) : NULL;
+}
+
+static gboolean
+is_forgotten (SignetPending *pending)
+{
+  return signet_pending_get_state (pending) == SIGNET_PENDING_REMOVED &&
+         signet_pending_get_created (pending) + REMEMBER_REMOVED < signet_clock_now ();
+}
+
+static int
+compare_created (gconstpointer a, gconstpointer b)
+{
+  gint64 first = signet_pending_get_created (*(SignetPending *const *) a);
+  gint64 second = signet_pending_get_created (*(SignetPending *const *) b);
+
+  return first < second ? -1 : first > second;
+}
+
+GPtrArray *
+signet_enroller_list (SignetEnroller *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) all = load_all (self, cancellable, error);
+  g_autoptr (GPtrArray) keysets = all != NULL ? signet_keysets_load (self->store, NULL, cancellable, error) : NULL;
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (keysets == NULL)
+    return NULL;
+  for (guint i = 0; i < all->len; i++) {
+    g_autoptr (SignetPending) pending = g_object_ref (all->pdata[i]);
+
+    if (is_forgotten (pending))
+      signet_store_remove (self->store, SIGNET_ITEM_PENDING, signet_pending_get_id (pending), cancellable, NULL);
+    if (signet_pending_get_state (pending) == SIGNET_PENDING_REMOVED)
+      continue;
+    for (guint k = 0; k < keysets->len && signet_pending_get_state (pending) == SIGNET_PENDING_READY; k++) {
+      if (signet_keyset_find_reply (keysets->pdata[k], signet_pending_get_facts (pending)->reply_id) == NULL)
+        continue;
+      SignetPending *confirming = to_confirming (pending, error);
+      if (confirming == NULL)
+        return NULL;
+      g_set_object (&pending, confirming);
+      g_object_unref (confirming);
+    }
+    g_ptr_array_add (list, g_steal_pointer (&pending));
+  }
+  g_ptr_array_sort (list, compare_created);
+  return g_steal_pointer (&list);
+}
+
+gboolean
+signet_enroller_remove (SignetEnroller *self, const char *pending_id, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetStoreLock) lock = signet_store_lock (self->store, cancellable, error);
+  g_autoptr (SignetPending) pending = lock != NULL ? load (self, pending_id, cancellable, error) : NULL;
+
+  if (pending == NULL)
+    return FALSE;
+  g_autoptr (SignetPending) removed = signet_pending_removed (pending);
+  return store_pending (self, removed, cancellable, error);
+}
+
+/* --- asking --- */
+
+SignetAuthorityInfo *
+signet_enroller_discover (SignetEnroller *self, SignetInvitation *invitation, GCancellable *cancellable, GError **error)
+{
+  return signet_exchange_discover (invitation, cancellable, error);
+}
+
+SignetKeyset *
+signet_enroller_find_keyset (SignetEnroller *self, const char *name, GCancellable *cancellable, GError **error)
+{
+  return signet_keysets_find (self->store, name, cancellable, error);
+}
+
+char *
+signet_enroller_suggest_name (SignetEnroller *self, const char *name, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) keysets = signet_keysets_load (self->store, NULL, cancellable, error);
+
+  if (keysets == NULL)
+    return NULL;
+  for (guint number = 1;; number++) {
+    g_autofree char *candidate = number == 1 ? g_strdup (name) : g_strdup_printf ("%s %u", name, number);
+    gboolean taken = FALSE;
+
+    for (guint i = 0; i < keysets->len && !taken; i++)
+      taken = signet_keyset_name_equal (signet_keyset_get_name (keysets->pdata[i]), candidate);
+    if (!taken)
+      return g_steal_pointer (&candidate);
+  }
+}
+
+/* The password of an existing High keyset is asked before anything is sent: who cannot open it could not install
+ * the reply into it either. */
+static gboolean
+may_use_name (SignetEnroller *self, const char *name, SignetSecret *password, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (SignetKeyset) keyset = signet_keysets_find (self->store, name, cancellable, &local_error);
+
+  if (local_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return FALSE;
+  }
+  if (keyset == NULL || signet_keyset_get_level (keyset) != SIGNET_LEVEL_HIGH)
+    return TRUE;
+  if (password == NULL) {
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD,
+                 _("The keyset “%s” exists. Enter its password, or choose a new keyset name."), name);
+    return FALSE;
+  }
+  g_autoptr (GPtrArray) keys = signet_keyset_unlock (keyset, password, error);
+  return keys != NULL;
+}
+
+static gint64
+after_failures (SignetPending *pending)
+{
+  guint doublings = MIN (signet_pending_get_facts (pending)->failures, 7);
+
+  return signet_clock_now () + MIN (30 << doublings, 3600);
+}
+
+static gboolean
+is_error (const GError *error, SignetError code)
+{
+  return g_error_matches (error, SIGNET_ERROR, code);
+}
+
+/* Sends a request that is CREATED and stores what came of it.  With GIVE_UP a refusal ends it without a trace and is the
+ * error; else the request stays, refused, for the user to see. */
+static SignetPending *
+submit (SignetEnroller *self, SignetPending *pending, gboolean give_up, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *location = NULL;
+  gint64 retry_after = 0;
+  g_autoptr (SignetPending) next = NULL;
+
+  if (signet_exchange_submit (pending, &location, &retry_after, cancellable, &problem)) {
+    signet_fault_point ("client:request-sent");
+    next = signet_pending_accepted (pending, location, signet_clock_now () + retry_after);
+  } else if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return NULL;
+  } else if (give_up && !is_error (problem, SIGNET_ERROR_UNREACHABLE)) {
+    if (signet_store_remove (self->store, SIGNET_ITEM_PENDING, signet_pending_get_id (pending), cancellable, error))
+      g_propagate_error (error, g_steal_pointer (&problem));
+    return NULL;
+  } else if (is_error (problem, SIGNET_ERROR_REFUSED)) {
+    next = signet_pending_refused (pending, problem->message);
+  } else {
+    next = signet_pending_failed (pending, problem->message, after_failures (pending));
+  }
+
+  g_autoptr (SignetPending) stored = replace (self, pending, next, cancellable, error);
+  if (stored != NULL)
+    signet_fault_point ("client:request-accepted");
+  return g_steal_pointer (&stored);
+}
+
+SignetPending *
+signet_enroller_request (SignetEnroller *self, SignetInvitation *invitation, SignetAuthorityInfo *info,
+                         const char *keyset_name, SignetSecret *password, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *name = signet_keyset_normalize_name (keyset_name, error);
+
+  if (name == NULL || !may_use_name (self, name, password, cancellable, error))
+    return NULL;
+
+  g_autoptr (SignetPending) pending = signet_pending_new (invitation, info, name, signet_clock_now (), error);
+  if (pending == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  signet_fault_point ("client:keys-made");
+  if (!store_pending (self, pending, cancellable, error))
+    return NULL;
+  signet_fault_point ("client:request-stored");
+  return submit (self, pending, TRUE, cancellable, error);
+}
+
+/* --- waiting --- */
+
+static SignetReply *
+open_reply (SignetPending *pending, GBytes *attachment, GError **error)
+{
+  const SignetPendingFacts *facts = signet_pending_get_facts (pending);
+  g_autoptr (GBytes) digest = signet_sha256 (facts->request);
+  SignetReplyExpectation expected = {
+    .request_id = signet_pending_get_id (pending),
+    .request_digest = digest,
+    .nonce = facts->nonce,
+    .address = signet_pending_get_address (pending),
+    .signing_spki = signet_private_key_get_spki (facts->signing_key),
+    .pin = facts->pin,
+  };
+
+  return signet_reply_open (attachment, facts->reply_key, &expected, signet_clock_now (), error);
+}
+
+/* Asks for the reply of a request that is WAITING. */
+static SignetPending *
+poll_reply (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GBytes) attachment = NULL;
+  g_autoptr (SignetReply) reply = NULL;
+  g_autoptr (SignetPending) next = NULL;
+  gint64 retry_after = 0;
+
+  if (signet_exchange_poll (pending, &attachment, &retry_after, cancellable, &problem) && attachment == NULL) {
+    next = signet_pending_accepted (pending, signet_pending_get_facts (pending)->location,
+                                    signet_clock_now () + retry_after);
+  } else if (attachment != NULL && (reply = open_reply (pending, attachment, &problem)) != NULL) {
+    next = signet_pending_replied (pending, attachment);
+  } else if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return NULL;
+  } else {
+    next = signet_pending_failed (pending, problem->message, after_failures (pending));
+  }
+
+  g_autoptr (SignetPending) stored = replace (self, pending, next, cancellable, error);
+  if (stored != NULL && reply != NULL)
+    signet_fault_point ("client:reply-stored");
+  return g_steal_pointer (&stored);
+}
+
+/* Tells the authority of the install; a request that is done goes.  An authority that does not know it (any more) need
+ * not be told. */
+static SignetPending *
+confirm (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (signet_exchange_confirm (pending, cancellable, &problem) || is_error (problem, SIGNET_ERROR_NOT_FOUND) ||
+      is_error (problem, SIGNET_ERROR_REFUSED)) {
+    signet_fault_point ("client:confirmed");
+    signet_store_remove (self->store, SIGNET_ITEM_PENDING, signet_pending_get_id (pending), cancellable, error);
+    return NULL;
+  }
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return NULL;
+  }
+  g_autoptr (SignetPending) next = signet_pending_failed (pending, problem->message, after_failures (pending));
+  return replace (self, pending, next, cancellable, error);
+}
+
+SignetPending *
+signet_enroller_check (SignetEnroller *self, const char *pending_id, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetPending) pending = load (self, pending_id, cancellable, error);
+
+  if (pending == NULL)
+    return NULL;
+  switch (signet_pending_get_state (pending)) {
+    case SIGNET_PENDING_CREATED:
+      return submit (self, pending, FALSE, cancellable, error);
+    case SIGNET_PENDING_WAITING:
+      return poll_reply (self, pending, cancellable, error);
+    case SIGNET_PENDING_CONFIRMING:
+      return confirm (self, pending, cancellable, error);
+    case SIGNET_PENDING_READY:
+    case SIGNET_PENDING_REFUSED:
+    case SIGNET_PENDING_REMOVED:
+      break;
+  }
+  return g_steal_pointer (&pending);
+}
+
+/* --- opening and installing --- */
+
+static gboolean
+contains_id (GPtrArray *ids, GBytes *id)
+{
+  for (guint i = 0; i < ids->len; i++) {
+    if (g_bytes_equal (ids->pdata[i], id))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Sets the error that says where and when the reply was installed, when it was. */
+static gboolean
+is_installed (SignetEnroller *self, GBytes *reply_id, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (SignetKeyset) keyset = find_installed (self, reply_id, cancellable, &local_error);
+
+  if (local_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return TRUE;
+  }
+  if (keyset == NULL)
+    return FALSE;
+
+  g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (signet_keyset_find_reply (keyset, reply_id)->installed);
+  g_autofree char *date = g_date_time_format (when, "%-d %B %Y");
+  g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_ALREADY_INSTALLED,
+               _("This digital ID was installed on %s, in the keyset “%s”. Nothing more needs to be done."), date,
+               signet_keyset_get_name (keyset));
+  return TRUE;
+}
+
+static SignetReplyOffer *
+offer_reply (SignetPending *pending, GBytes *attachment, GError **error)
+{
+  if (signet_pending_get_state (pending) == SIGNET_PENDING_REMOVED) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_REMOVED,
+                         _("You removed the request that this reply answers. Ask your administrator for a new "
+                           "temporary key to get a digital ID."));
+    return NULL;
+  }
+  if (signet_pending_get_facts (pending)->reply_key == NULL) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOR_US,
+                         _("The request that this reply answers is closed. Ask your administrator for a new "
+                           "temporary key to get a digital ID."));
+    return NULL;
+  }
+  SignetReply *reply = open_reply (pending, attachment, error);
+  return reply != NULL ? signet_reply_offer_new (pending, reply, attachment) : NULL;
+}
+
+SignetReplyOffer *
+signet_enroller_open (SignetEnroller *self, GBytes *message, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GBytes) attachment = signet_reply_message_extract (message, error);
+  g_autoptr (GPtrArray) recipients = attachment != NULL ? signet_cms_get_recipient_ids (attachment, SIGNET_MAX_REPLY, error) : NULL;
+
+  if (recipients == NULL)
+    return NULL;
+  for (guint i = 0; i < recipients->len; i++) {
+    if (is_installed (self, recipients->pdata[i], cancellable, error))
+      return NULL;
+  }
+
+  g_autoptr (GPtrArray) list = load_all (self, cancellable, error);
+  if (list == NULL)
+    return NULL;
+  for (guint i = 0; i < list->len; i++) {
+    if (contains_id (recipients, signet_pending_get_facts (list->pdata[i])->reply_id))
+      return offer_reply (list->pdata[i], attachment, error);
+  }
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOR_US,
+                       _("No request made here fits this reply. Open it where the request was made, by the same "
+                         "user."));
+  return NULL;
+}
+
+SignetReplyOffer *
+signet_enroller_open_pending (SignetEnroller *self, const char *pending_id, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetPending) pending = load (self, pending_id, cancellable, error);
+
+  if (pending == NULL || is_installed (self, signet_pending_get_facts (pending)->reply_id, cancellable, error))
+    return NULL;
+  if (signet_pending_get_facts (pending)->reply == NULL) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND,
+                         _("The reply has not arrived yet. Signet keeps checking for it."));
+    return NULL;
+  }
+  return offer_reply (pending, signet_pending_get_facts (pending)->reply, error);
+}
+
+/* The reply's digital IDs, and the key of each in KEYS: the signing ID, the current encryption ID, the key history. */
+static GPtrArray *
+collect_ids (SignetReplyOffer *offer, GPtrArray *keys)
+{
+  const SignetReply *reply = signet_reply_offer_get_reply (offer);
+  const SignetPendingFacts *facts = signet_pending_get_facts (signet_reply_offer_get_pending (offer));
+  GPtrArray *ids = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_digital_id_unref);
+  gint64 now = signet_clock_now ();
+
+  g_ptr_array_add (ids, signet_digital_id_new (SIGNET_ID_SIGNING, TRUE, reply->signing, reply->chain,
+                                               reply->authority, now, facts->reply_id));
+  g_ptr_array_add (keys, facts->signing_key);
+  for (guint i = 0; i < reply->encryption->len; i++) {
+    g_ptr_array_add (ids, signet_digital_id_new (SIGNET_ID_ENCRYPTION, i == 0, reply->encryption->pdata[i],
+                                                 reply->chain, reply->authority, now, facts->reply_id));
+    g_ptr_array_add (keys, reply->encryption_keys->pdata[i]);
+  }
+  return ids;
+}
+
+static SignetKeyset *
+build_keyset (SignetReplyOffer *offer, SignetKeyset *existing, const char *name, gboolean add, SignetLevel level,
+              SignetSecret *password, GError **error)
+{
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
+  g_autoptr (GPtrArray) ids = collect_ids (offer, keys);
+
+  if (existing != NULL && !add)
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_EXISTS,
+                 _("There is a keyset “%s” already. Choose another name."), signet_keyset_get_name (existing));
+  else if (existing == NULL && add)
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("There is no keyset “%s” any more."), name);
+  else if (existing != NULL && signet_keyset_get_level (existing) != level)
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_EXISTS,
+                 _("The keyset “%s” has another security level. Choose that level, or another name."), name);
+  else if (existing != NULL)
+    return signet_keyset_add (existing, ids, keys, password, error);
+  else
+    return signet_keyset_new (name, level, ids, keys, password, error);
+  return NULL;
+}
+
+/* Steps 3 to 5, under the store's lock. */
+static SignetKeyset *
+install_locked (SignetEnroller *self, SignetReplyOffer *offer, const char *name, gboolean add, SignetLevel level,
+                SignetSecret *password, GCancellable *cancellable, GError **error)
+{
+  const char *id = signet_pending_get_id (signet_reply_offer_get_pending (offer));
+  g_autoptr (SignetPending) pending = load (self, id, cancellable, error);
+
+  if (pending == NULL || is_installed (self, signet_pending_get_facts (pending)->reply_id, cancellable, error))
+    return NULL;
+  if (signet_pending_get_facts (pending)->signing_key == NULL) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_REMOVED, _("This request has been removed meanwhile."));
+    return NULL;
+  }
+
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (SignetKeyset) existing = signet_keysets_find (self->store, name, cancellable, &local_error);
+  if (local_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return NULL;
+  }
+  g_autoptr (SignetKeyset) keyset = build_keyset (offer, existing, name, add, level, password, error);
+  if (keyset == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+
+  g_autoptr (SignetPending) ready = signet_pending_replied (pending, signet_reply_offer_get_attachment (offer));
+  g_autoptr (SignetPending) confirming = to_confirming (ready, error);
+  if (confirming == NULL || !store_pending (self, ready, cancellable, error))
+    return NULL;
+  signet_fault_point ("client:before-install");
+  if (!signet_keysets_save (self->store, keyset, cancellable, error))
+    return NULL;
+  signet_fault_point ("client:keyset-stored");
+
+  /* The keyset is in: what goes wrong from here on is made good by the next check. */
+  if (!store_pending (self, confirming, NULL, &local_error))
+    g_debug ("The request keeps its keys until the next check: %s", local_error->message);
+  else
+    signet_fault_point ("client:keys-dropped");
+  return g_steal_pointer (&keyset);
+}
+
+SignetKeyset *
+signet_enroller_install (SignetEnroller *self, SignetReplyOffer *offer, const char *keyset_name, gboolean add,
+                         SignetLevel level, SignetSecret *password, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *name = signet_keyset_normalize_name (keyset_name, error);
+  g_autoptr (SignetStoreLock) lock = name != NULL ? signet_store_lock (self->store, cancellable, error) : NULL;
+
+  if (lock == NULL)
+    return NULL;
+  return install_locked (self, offer, name, add, level, password, cancellable, error);
+}

@@ -32,4 +32,39 @@ gint64 signet_pending_get_created (SignetPending *self);               /* second
 gint64 signet_pending_get_retry_at (SignetPending *self);              /* not to be checked before; 0: any time */
 const char *signet_pending_get_problem (SignetPending *self);          /* why the last try failed, for people; or NULL */
 
+/* --- for enroll/ itself --- */
+
+/* What the protocol needs of it, owned by SELF.  The keys are NULL once it holds none. */
+typedef struct {
+  GBytes *pin;
+  char *nonce;
+  GBytes *request;                  /* the bytes to send, always the same ones */
+  GBytes *reply_id;                 /* subject key id of the reply key */
+  char *location;                   /* where the reply is asked for; or NULL */
+  GBytes *reply;                    /* READY: the reply's attachment; or NULL */
+  GBytes *confirmation;             /* CONFIRMING: the bytes to send; or NULL */
+  guint failures;                   /* tries in a row that came to nothing */
+  SignetSecret *temporary_key;      /* CREATED only; else NULL */
+  SignetPrivateKey *signing_key;
+  SignetPrivateKey *reply_key;
+} SignetPendingFacts;
+
+const SignetPendingFacts *signet_pending_get_facts (SignetPending *self);
+
+/* A fresh request in state CREATED, with keys of its own.  Slow: in a thread. */
+SignetPending *signet_pending_new (SignetInvitation *invitation, SignetAuthorityInfo *info, const char *keyset_name,
+                                   gint64 now, GError **error);
+
+/* The steps.  Each gives the request as it is after it. */
+SignetPending *signet_pending_accepted (SignetPending *self, const char *location, gint64 retry_at);
+SignetPending *signet_pending_failed (SignetPending *self, const char *problem, gint64 retry_at);
+SignetPending *signet_pending_replied (SignetPending *self, GBytes *attachment);
+SignetPending *signet_pending_installed (SignetPending *self, GBytes *confirmation);
+SignetPending *signet_pending_refused (SignetPending *self, const char *problem);
+SignetPending *signet_pending_removed (SignetPending *self);
+
+/* The stored form: SIGNET_ERROR_DAMAGED, _UNSUPPORTED. */
+SignetSecret *signet_pending_to_blob (SignetPending *self, GError **error);
+SignetPending *signet_pending_from_blob (SignetSecret *blob, GError **error);
+
 G_END_DECLS

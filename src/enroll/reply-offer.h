@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define SIGNET_TYPE_REPLY_OFFER (signet_reply_offer_get_type ())
 G_DECLARE_FINAL_TYPE (SignetReplyOffer, signet_reply_offer, SIGNET, REPLY_OFFER, GObject)
 
+/* Takes REPLY. */
 SignetReplyOffer *signet_reply_offer_new (SignetPending *pending, SignetReply *reply, GBytes *attachment);
 
 /* Owned by SELF. */

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/verbs.h"
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "cli/describe.h"
+#include "cli/terminal.h"
+#include "protocol/request.h"
+
+#include <stdio.h>
+
+/* The reply in a file, or that of a pending request that is named by its id. */
+static SignetReplyOffer *
+open_reply (SignetEnroller *enroller, const char *argument, GError **error)
+{
+  if (signet_request_id_is_valid (argument))
+    return signet_enroller_open_pending (enroller, argument, NULL, error);
+
+  g_autoptr (SignetSecret) message = signet_terminal_read_file (argument, SIGNET_MAX_MESSAGE, error);
+  if (message == NULL)
+    return NULL;
+  gsize length;
+  const guint8 *data = signet_secret_get (message, &length);
+  g_autoptr (GBytes) bytes = g_bytes_new (data, length);    /* locked to the reply key: not secret as it is */
+  return signet_enroller_open (enroller, bytes, NULL, error);
+}
+
+static SignetSecret *
+get_password (const char *name, gboolean is_new, int password_fd, GError **error)
+{
+  if (password_fd >= 0)
+    return signet_terminal_read_password_fd (password_fd, error);
+  if (is_new)
+    return signet_terminal_ask_new_password (name, error);
+  g_autofree char *prompt = g_strdup_printf (_("Password of “%s”: "), name);
+  return signet_terminal_ask_password (prompt, error);
+}
+
+static SignetKeyset *
+install (SignetEnroller *enroller, SignetReplyOffer *offer, const char *name, const char *level_name, int password_fd,
+         GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (SignetKeyset) existing = signet_enroller_find_keyset (enroller, name, NULL, &local_error);
+  g_autoptr (SignetSecret) password = NULL;
+  SignetLevel level = existing != NULL ? signet_keyset_get_level (existing) : SIGNET_LEVEL_HIGH;
+
+  if (local_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return NULL;
+  }
+  if (level_name != NULL && !signet_level_from_name (level_name, &level)) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("The level is high, medium or low; not “%s”."), level_name);
+    return NULL;
+  }
+  if (level == SIGNET_LEVEL_HIGH) {
+    password = get_password (name, existing == NULL, password_fd, error);
+    if (password == NULL)
+      return NULL;
+  }
+  return signet_enroller_install (enroller, offer, name, existing != NULL, level, password, NULL, error);
+}
+
+gboolean
+signet_verb_open (SignetEnroller *enroller, int count, char **arguments, GError **error)
+{
+  g_autofree char *keyset_name = NULL, *level_name = NULL;
+  int password_fd = -1;
+  gboolean json = FALSE;
+  GOptionEntry entries[] = {
+    { "keyset", 0, 0, G_OPTION_ARG_STRING, &keyset_name, N_("Put it into this keyset (default: the one named when asking)"), N_("NAME") },
+    { "level", 0, 0, G_OPTION_ARG_STRING, &level_name, N_("Security level: high (default), medium or low"), N_("LEVEL") },
+    { "password-fd", 0, 0, G_OPTION_ARG_INT, &password_fd, N_("Read the keyset's password from this file descriptor"), N_("N") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print JSON"), NULL },
+    { NULL },
+  };
+
+  if (!signet_verb_parse (entries, _("FILE"), 1, &count, &arguments, error))
+    return FALSE;
+
+  g_autoptr (SignetReplyOffer) offer = open_reply (enroller, arguments[1], error);
+  if (offer == NULL)
+    return FALSE;
+  const char *name = keyset_name != NULL ? keyset_name : signet_reply_offer_get_keyset_name (offer);
+  g_autoptr (SignetKeyset) keyset = install (enroller, offer, name, level_name, password_fd, error);
+  if (keyset == NULL)
+    return FALSE;
+
+  /* The keyset is in; that the authority is told is a courtesy, made good by the next fetch when it fails now. */
+  const char *pending_id = signet_pending_get_id (signet_reply_offer_get_pending (offer));
+  g_autoptr (SignetPending) left = signet_enroller_check (enroller, pending_id, NULL, NULL);
+  if (json)
+    signet_print_json (signet_describe_keyset (keyset));
+  else
+    signet_print_keyset_line (keyset);
+  return TRUE;
+}

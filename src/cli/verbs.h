@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "enroll/enroller.h"
+
+G_BEGIN_DECLS
+
+/* One verb a file.  ARGUMENTS are those after the verb, the verb itself at [0] as in argv.  FALSE with an error is printed
+ * and becomes the exit status (main.c). */
+typedef gboolean (*SignetVerb) (SignetEnroller *enroller, int count, char **arguments, GError **error);
+
+gboolean signet_verb_enroll (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_pending (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_fetch (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_open (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_list (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_show (SignetEnroller *enroller, int count, char **arguments, GError **error);
+
+/* Parses a verb's options; OPERANDS must then be left besides the verb, named in USAGE ("FILE").  G_OPTION_ERROR otherwise. */
+gboolean signet_verb_parse (const GOptionEntry *entries, const char *usage, int operands, int *count, char ***arguments,
+                            GError **error);
+
+G_END_DECLS

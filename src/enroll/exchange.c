@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "enroll/exchange.h"
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "net/http.h"
+#include "protocol/confirmation.h"
+#include "protocol/reply.h"
+#include "protocol/request.h"
+
+/* When an authority names no time, and the shortest time between two questions. */
+#define DEFAULT_RETRY 60
+#define SHORTEST_RETRY 1
+
+static gint64
+retry_after (const SignetHttpAnswer *answer)
+{
+  return answer->retry_after < 0 ? DEFAULT_RETRY : MAX (answer->retry_after, SHORTEST_RETRY);
+}
+
+/* What an answer outside the expected ones means to a person. */
+static gboolean
+fail (const SignetHttpAnswer *answer, GError **error)
+{
+  if (answer->status == 401 || answer->status == 403)
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_REFUSED,
+                         _("The temporary key was not accepted. Check it and the mail address; if both are right, it "
+                           "has been used or has run out: ask your administrator for a new one."));
+  else if (answer->status == 429)
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_BUSY,
+                 g_dngettext (GETTEXT_PACKAGE,
+                              "Too many wrong temporary keys were tried for this address. Try again in %u minute.",
+                              "Too many wrong temporary keys were tried for this address. Try again in %u minutes.",
+                              (guint) (retry_after (answer) + 59) / 60),
+                 (guint) (retry_after (answer) + 59) / 60);
+  else if (answer->status == 404 || answer->status == 410)
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND,
+                         _("The server knows nothing of this request. Open the reply from your mail, or ask your "
+                           "administrator."));
+  else if (answer->status >= 500)
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
+                 _("The server has a problem of its own (%u). Nothing is lost; try again later."), answer->status);
+  else
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_REFUSED,
+                 _("The server did not accept the request (%u). Ask your administrator."), answer->status);
+  return FALSE;
+}
+
+SignetAuthorityInfo *
+signet_exchange_discover (SignetInvitation *invitation, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *url = g_strconcat (signet_invitation_get_authority (invitation), SIGNET_PATH_AUTHORITY, NULL);
+  SignetHttpRequest request = {
+    .method = "GET",
+    .url = url,
+    .pin = signet_invitation_get_pin (invitation),
+    .max_body = SIGNET_MAX_JSON,
+  };
+  g_autoptr (SignetHttpAnswer) answer = signet_http_send (&request, cancellable, error);
+
+  if (answer == NULL)
+    return NULL;
+  if (answer->status == 404) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                         _("There is no Signet authority at this address. Check the server's name."));
+    return NULL;
+  }
+  if (answer->status != 200) {
+    fail (answer, error);
+    return NULL;
+  }
+  return signet_authority_info_parse (answer->body, signet_invitation_get_pin (invitation), error);
+}
+
+gboolean
+signet_exchange_submit (SignetPending *pending, char **location, gint64 *retry, GCancellable *cancellable,
+                        GError **error)
+{
+  const SignetPendingFacts *facts = signet_pending_get_facts (pending);
+  g_autofree char *url = g_strconcat (signet_pending_get_authority_url (pending), SIGNET_PATH_REQUESTS, NULL);
+  SignetHttpRequest request = {
+    .method = "POST",
+    .url = url,
+    .pin = facts->pin,
+    .user = signet_pending_get_address (pending),
+    .password = facts->temporary_key,
+    .content_type = SIGNET_REQUEST_MIME_TYPE,
+    .body = facts->request,
+    .max_body = SIGNET_MAX_JSON,
+  };
+  g_autoptr (SignetHttpAnswer) answer = signet_http_send (&request, cancellable, error);
+
+  if (answer == NULL)
+    return FALSE;
+  if (answer->status != 202)
+    return fail (answer, error);
+  if (answer->location == NULL) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
+                         _("The server's answer makes no sense. Signet tries again later."));
+    return FALSE;
+  }
+  *location = g_strdup (answer->location);
+  *retry = retry_after (answer);
+  return TRUE;
+}
+
+gboolean
+signet_exchange_poll (SignetPending *pending, GBytes **attachment, gint64 *retry, GCancellable *cancellable,
+                      GError **error)
+{
+  const SignetPendingFacts *facts = signet_pending_get_facts (pending);
+  SignetHttpRequest request = {
+    .method = "GET",
+    .url = facts->location,
+    .pin = facts->pin,
+    .max_body = SIGNET_MAX_MESSAGE,
+  };
+  g_autoptr (SignetHttpAnswer) answer = signet_http_send (&request, cancellable, error);
+
+  if (answer == NULL)
+    return FALSE;
+  if (answer->status == 202) {
+    *attachment = NULL;
+    *retry = retry_after (answer);
+    return TRUE;
+  }
+  if (answer->status != 200)
+    return fail (answer, error);
+  *attachment = signet_reply_message_extract (answer->body, error);
+  return *attachment != NULL;
+}
+
+gboolean
+signet_exchange_confirm (SignetPending *pending, GCancellable *cancellable, GError **error)
+{
+  const SignetPendingFacts *facts = signet_pending_get_facts (pending);
+  g_autofree char *requests = g_strconcat (signet_pending_get_authority_url (pending), SIGNET_PATH_REQUESTS, "/",
+                                           signet_pending_get_id (pending), NULL);
+  g_autofree char *url = g_strconcat (facts->location != NULL ? facts->location : requests, "/confirmation", NULL);
+  SignetHttpRequest request = {
+    .method = "POST",
+    .url = url,
+    .pin = facts->pin,
+    .content_type = SIGNET_CONFIRMATION_MIME_TYPE,
+    .body = facts->confirmation,
+    .max_body = SIGNET_MAX_JSON,
+  };
+  g_autoptr (SignetHttpAnswer) answer = signet_http_send (&request, cancellable, error);
+
+  if (answer == NULL)
+    return FALSE;
+  return answer->status / 100 == 2 || fail (answer, error);
+}

@@ -40,9 +40,10 @@ KEYRINGS = ('unlocked', 'locked', 'fresh', 'absent')
 MARK = 'SIGNET_DESKTOP'
 
 # Parts of the caller's own session, which would leak into the throwaway one.
-DROPPED = ('DBUS_STARTER_ADDRESS', 'DBUS_STARTER_BUS_TYPE', 'DESKTOP_STARTUP_ID', 'DISPLAY', 'GDK_DPI_SCALE', 'GDK_SCALE',
-           'GNOME_KEYRING_CONTROL', 'GTK_IM_MODULE', 'GTK_MODULES', 'GTK_THEME', 'LANGUAGE', 'NO_AT_BRIDGE',
-           'SESSION_MANAGER', 'SSH_AUTH_SOCK', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_STATE_HOME', 'XMODIFIERS')
+DROPPED = ('DBUS_STARTER_ADDRESS', 'DBUS_STARTER_BUS_TYPE', 'DESKTOP_STARTUP_ID', 'DISPLAY', 'GDK_DPI_SCALE',
+           'GDK_SCALE', 'GNOME_KEYRING_CONTROL', 'GTK_IM_MODULE', 'GTK_MODULES', 'GTK_THEME', 'LANGUAGE',
+           'NO_AT_BRIDGE', 'SESSION_MANAGER', 'SSH_AUTH_SOCK', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_STATE_HOME',
+           'XMODIFIERS')
 
 GTK_SETTINGS = """[Settings]
 gtk-enable-animations=0
@@ -165,11 +166,13 @@ class Keeper:
         kept = {name: value for name, value in os.environ.items()
                 if name not in DROPPED and not name.startswith('LC_')}
         kept.update({
-            MARK: self.folder, 'HOME': self.home, 'LANG': 'C.UTF-8', 'DBUS_SESSION_BUS_ADDRESS': f'unix:path={self.run}/bus',
-            'XDG_RUNTIME_DIR': self.run, 'XDG_CONFIG_HOME': f'{self.home}/.config', 'XDG_CACHE_HOME': f'{self.home}/.cache',
+            MARK: self.folder, 'HOME': self.home, 'LANG': 'C.UTF-8',
+            'DBUS_SESSION_BUS_ADDRESS': f'unix:path={self.run}/bus', 'XDG_RUNTIME_DIR': self.run,
+            'XDG_CONFIG_HOME': f'{self.home}/.config', 'XDG_CACHE_HOME': f'{self.home}/.cache',
             'XDG_DATA_HOME': f'{self.home}/.local/share', 'XDG_CURRENT_DESKTOP': 'GNOME', 'XDG_SESSION_TYPE': 'x11',
-            'GDK_BACKEND': 'x11', 'GSETTINGS_BACKEND': 'memory', 'GIO_USE_VFS': 'local', 'GIO_USE_VOLUME_MONITOR': 'unix',
-            'GIO_USE_PROXY_RESOLVER': 'dummy', 'GTK_USE_PORTAL': '0', 'LIBGL_ALWAYS_SOFTWARE': '1',
+            'GDK_BACKEND': 'x11', 'GSETTINGS_BACKEND': 'memory', 'GIO_USE_VFS': 'local',
+            'GIO_USE_VOLUME_MONITOR': 'unix', 'GIO_USE_PROXY_RESOLVER': 'dummy', 'GTK_USE_PORTAL': '0',
+            'LIBGL_ALWAYS_SOFTWARE': '1',
         })
         if self.options['dark']:
             kept['HDY_DEBUG_COLOR_SCHEME'] = 'prefer-dark'
@@ -233,8 +236,9 @@ class Keeper:
         gi.require_version('Gio', '2.0')
         from gi.repository import Gio, GLib
         flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+        address = self.environment['DBUS_SESSION_BUS_ADDRESS']
         try:
-            return Gio.DBusConnection.new_for_address_sync(self.environment['DBUS_SESSION_BUS_ADDRESS'], flags, None, None)
+            return Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
         except GLib.Error:      # not listening yet
             return None
 
@@ -257,7 +261,8 @@ class Keeper:
     def start_keyring(self, unlock):
         if self.keyring:
             raise DesktopError('the keyring is running already')
-        argv = ['gnome-keyring-daemon', '--foreground', '--components=secrets', f'--control-directory={self.run}/keyring']
+        argv = ['gnome-keyring-daemon', '--foreground', '--components=secrets',
+                f'--control-directory={self.run}/keyring']
         if not unlock:
             self.keyring = self.spawn(*argv)
         else:
@@ -273,15 +278,17 @@ class Keeper:
         if self.keyring.poll() is not None:
             raise DesktopError(f'gnome-keyring-daemon ended with {self.keyring.returncode}')
         try:
-            return self.keyring.pid == self.call('org.freedesktop.DBus', '/', 'org.freedesktop.DBus.GetConnectionUnixProcessID',
-                                                 '(s)', 'org.freedesktop.secrets')
+            owner = self.call('org.freedesktop.DBus', '/', 'org.freedesktop.DBus.GetConnectionUnixProcessID', '(s)',
+                              'org.freedesktop.secrets')
+            return owner == self.keyring.pid
         except GLib.Error:      # nobody owns the name yet
             return False
 
     def default_keyring_is_open(self):
-        path = self.call('org.freedesktop.secrets', '/org/freedesktop/secrets', 'org.freedesktop.Secret.Service.ReadAlias',
-                         '(s)', 'default')
-        return path != '/' and not self.call('org.freedesktop.secrets', path, 'org.freedesktop.DBus.Properties.Get', '(ss)',
+        service = 'org.freedesktop.secrets'
+        path = self.call(service, '/org/freedesktop/secrets', 'org.freedesktop.Secret.Service.ReadAlias', '(s)',
+                         'default')
+        return path != '/' and not self.call(service, path, 'org.freedesktop.DBus.Properties.Get', '(ss)',
                                              'org.freedesktop.Secret.Collection', 'Locked')
 
     def kill_keyring(self):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Uses a GTK program as a person does: finds things by what a screen reader says of them, presses them with the pointer,
-types on the keyboard, and takes pictures. For use inside a Desktop (desktop.py).
+"""Uses a GTK program as a person does: finds things by what a screen reader says of them, presses them with the
+pointer, types on the keyboard, and takes pictures. For use inside a Desktop (desktop.py).
 
     signet = Program('signet', 'invitation.signet-invitation')
     signet.window('Get a Digital ID')
@@ -32,8 +32,8 @@ State = Atspi.StateType
 
 # Roles that a person acts on, which therefore need a name that can be read out.
 INTERACTIVE = {'check box', 'check menu item', 'combo box', 'link', 'list item', 'menu item', 'password text',
-               'push button', 'radio button', 'radio menu item', 'slider', 'spin button', 'switch', 'table cell', 'text',
-               'toggle button'}
+               'push button', 'radio button', 'radio menu item', 'slider', 'spin button', 'switch', 'table cell',
+               'text', 'toggle button'}
 
 CHOICES = {'check menu item', 'list item', 'menu item', 'push button', 'radio button', 'radio menu item'}
 
@@ -79,7 +79,8 @@ def name_of(node):
     if name:
         return name
     labels = [relation.get_target(i) for relation in node.get_relation_set()
-              if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY for i in range(relation.get_n_targets())]
+              if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY
+              for i in range(relation.get_n_targets())]
     return ' '.join(filter(None, (label.get_name() or text_of(label) for label in labels)))
 
 
@@ -103,7 +104,8 @@ def descend(node, showing=True, depth=0):
 
 
 def xdotool(*arguments):
-    return subprocess.run(['xdotool', *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    argv = ['xdotool', *map(str, arguments)]
+    return subprocess.run(argv, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def press(*keys):
@@ -167,8 +169,9 @@ class Application:
 
     def window(self, title=None, deadline=DEADLINE):
         """Waits for a window that has the keyboard."""
-        return self.look(f'a window {title!r}', deadline, lambda: next(
-            (window for window in self.windows() if matches(window.get_name(), title) and has(window, State.ACTIVE)), None))
+        return self.look(f'a window {title!r}', deadline, lambda: next((
+            window for window in self.windows()
+            if matches(window.get_name(), title) and has(window, State.ACTIVE)), None))
 
     def window_gone(self, title, deadline=DEADLINE):
         self.look(f'the window {title!r} to close', deadline,
@@ -293,8 +296,8 @@ class Application:
         seen = [None]
 
         def still():
-            seen.append(subprocess.run(['import', '-silent', '-window', str(window or xdotool('getactivewindow')), 'png:-'],
-                                       check=True, stdout=subprocess.PIPE).stdout)
+            argv = ['import', '-silent', '-window', str(window or xdotool('getactivewindow')), 'png:-']
+            seen.append(subprocess.run(argv, check=True, stdout=subprocess.PIPE).stdout)
             return seen[-1] == seen[-2]
         until('a picture that stays the same', still)
         os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)

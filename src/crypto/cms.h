@@ -21,11 +21,12 @@ SignetSecret *signet_cms_sign_with_certificate (SignetSecret *content, SignetPri
 /* A SignedData that has been parsed and not yet believed. */
 typedef struct _SignetSignedData SignetSignedData;
 
-/* Exactly one signer, attached content, no trailing bytes; SIGNET_ERROR_INVALID or _TOO_LARGE. */
+/* Strict DER, attached content, exactly one signer, who signed attributes, by ECDSA or RSA PKCS#1 v1.5 with SHA-256,
+ * -384 or -512: SIGNET_ERROR_INVALID, _TOO_LARGE, _UNSUPPORTED. */
 SignetSignedData *signet_signed_data_parse (const guint8 *der, gsize length, gsize max, GError **error);
 void signet_signed_data_free (SignetSignedData *self);
 
-/* The content; nothing has vouched for it until one of the verify functions returned TRUE. */
+/* The content, owned by SELF; nothing has vouched for it until one of the verify functions returned TRUE. */
 SignetSecret *signet_signed_data_get_content (SignetSignedData *self);
 
 /* Whether the signature is by this public key: SIGNET_ERROR_UNTRUSTED. */
@@ -52,7 +53,8 @@ SignetSecret *signet_cms_decrypt_with_key (GBytes *der, gsize max, SignetPrivate
 
 GBytes *signet_cms_build_certs_only (GPtrArray *certificates, GError **error);
 
-/* At most SIGNET_MAX_CHAIN certificates: (element-type GBytes). */
+/* The certificates in whatever order they stand (DER sorts them): (element-type GBytes), at most SIGNET_MAX_IDS and
+ * SIGNET_MAX_CHAIN together.  DER or BER of at most SIGNET_MAX_REPLY bytes: SIGNET_ERROR_INVALID, _TOO_LARGE. */
 GPtrArray *signet_cms_parse_certs_only (GBytes *der, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignetSignedData, signet_signed_data_free)

@@ -12,6 +12,7 @@ struct _SignetPendingList {
   GPtrArray *shown;           /* those of them that a person wants to see */
   GHashTable *checking;       /* ids */
   GCancellable *cancellable;
+  gboolean loaded;
   gboolean loading;
   gboolean load_again;
   guint timer;
@@ -22,7 +23,7 @@ static void list_model_init (GListModelInterface *interface);
 G_DEFINE_TYPE_WITH_CODE (SignetPendingList, signet_pending_list, G_TYPE_OBJECT,
                          G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-enum { CHECKING_CHANGED, REPLY_READY, N_SIGNALS };
+enum { CHECKING_CHANGED, LOADED, REPLY_READY, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void schedule (SignetPendingList *self);
@@ -61,6 +62,8 @@ signet_pending_list_class_init (SignetPendingListClass *klass)
   object_class->finalize = signet_pending_list_finalize;
   signals[CHECKING_CHANGED] = g_signal_new ("checking-changed", SIGNET_TYPE_PENDING_LIST, G_SIGNAL_RUN_LAST, 0, NULL,
                                             NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[LOADED] = g_signal_new ("loaded", SIGNET_TYPE_PENDING_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
   signals[REPLY_READY] = g_signal_new ("reply-ready", SIGNET_TYPE_PENDING_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, SIGNET_TYPE_PENDING);
 }
@@ -165,6 +168,10 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
     self->all = all;
     show (self);
     schedule (self);
+  }
+  if (!self->loaded) {
+    self->loaded = TRUE;
+    g_signal_emit (self, signals[LOADED], 0);
   }
   if (self->load_again)
     reload (self);
@@ -297,6 +304,12 @@ gboolean
 signet_pending_list_is_checking (SignetPendingList *self, const char *pending_id)
 {
   return g_hash_table_contains (self->checking, pending_id);
+}
+
+gboolean
+signet_pending_list_is_loaded (SignetPendingList *self)
+{
+  return self->loaded;
 }
 
 SignetPendingList *

@@ -3,15 +3,265 @@
 
 #include "base/i18n.h"
 #include "config.h"
+#include "keyset/secret-service-store.h"
+#include "ui/about.h"
+#include "ui/certificate-window.h"
+#include "ui/enroll-window.h"
 #include "ui/main-window.h"
+#include "ui/message.h"
+#include "ui/notifier.h"
+#include "ui/opened-file.h"
+#include "ui/reply-window.h"
 
 #include <handy.h>
 
 struct _SignetApplication {
   GtkApplication parent_instance;
+
+  SignetEnroller *enroller;
+  SignetKeysetList *keysets;
+  SignetPendingList *pending;
+  SignetNotifier *notifier;
 };
 
 G_DEFINE_TYPE (SignetApplication, signet_application, GTK_TYPE_APPLICATION)
+
+SignetEnroller *
+signet_application_get_enroller (SignetApplication *self)
+{
+  if (!self->enroller) {
+    g_autoptr (SignetStore) store = signet_secret_service_store_new ();
+
+    self->enroller = signet_enroller_new (store);
+  }
+
+  return self->enroller;
+}
+
+SignetKeysetList *
+signet_application_get_keysets (SignetApplication *self)
+{
+  if (!self->keysets)
+    self->keysets = signet_keyset_list_new (signet_enroller_get_store (signet_application_get_enroller (self)));
+
+  return self->keysets;
+}
+
+SignetPendingList *
+signet_application_get_pending (SignetApplication *self)
+{
+  if (!self->pending) {
+    self->pending = signet_pending_list_new (signet_application_get_enroller (self));
+    self->notifier = signet_notifier_new (G_APPLICATION (self), self->pending);
+  }
+
+  return self->pending;
+}
+
+static GtkWindow *
+find_window (SignetApplication *self, GType type)
+{
+  for (GList *window = gtk_application_get_windows (GTK_APPLICATION (self)); window; window = window->next)
+    if (G_TYPE_CHECK_INSTANCE_TYPE (window->data, type))
+      return window->data;
+
+  return NULL;
+}
+
+/* On the screen when this returns. */
+static GtkWindow *
+present_main_window (SignetApplication *self)
+{
+  GtkWindow *window = find_window (self, SIGNET_TYPE_MAIN_WINDOW);
+
+  if (!window)
+    window = GTK_WINDOW (signet_main_window_new (self));
+  gtk_window_present (window);
+
+  return window;
+}
+
+/* The program lives as long as one of its windows. */
+static void
+present (SignetApplication *self, gpointer window)
+{
+  gtk_application_add_window (GTK_APPLICATION (self), window);
+  gtk_window_present (window);
+}
+
+static void
+get_id (SignetApplication *self, SignetInvitation *invitation)
+{
+  GtkWindow *window = find_window (self, SIGNET_TYPE_ENROLL_WINDOW);
+  GtkWindow *parent;
+
+  if (window && !invitation) {
+    gtk_window_present (window);
+    return;
+  }
+
+  parent = present_main_window (self);
+  present (self, signet_enroll_window_new (parent, signet_application_get_enroller (self), invitation));
+}
+
+static void
+on_installed (SignetReplyWindow *window, const char *keyset_id, SignetApplication *self)
+{
+  signet_main_window_show_installed (SIGNET_MAIN_WINDOW (present_main_window (self)), keyset_id);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static SignetReplyWindow *
+present_reply_window (SignetApplication *self)
+{
+  GtkWindow *parent = present_main_window (self);
+  SignetReplyWindow *window = signet_reply_window_new (parent, signet_application_get_enroller (self));
+
+  g_signal_connect_object (window, "installed", G_CALLBACK (on_installed), self, 0);
+  present (self, window);
+
+  return window;
+}
+
+void
+signet_application_open_pending (SignetApplication *self, const char *pending_id)
+{
+  signet_reply_window_open_pending (present_reply_window (self), pending_id);
+}
+
+static void
+show_opened (SignetApplication *self, SignetOpenedFile *opened)
+{
+  if (opened->invitation)
+    get_id (self, opened->invitation);
+  else if (opened->message)
+    signet_reply_window_open_message (present_reply_window (self), opened->message);
+  else
+    present (self, signet_certificate_window_new (find_window (self, SIGNET_TYPE_MAIN_WINDOW), opened->certificate,
+                                                  opened->chain));
+}
+
+/* The name of a file is shown; a link is not, for it holds a temporary key. */
+static void
+show_unreadable (SignetApplication *self, GFile *file, const GError *error)
+{
+  g_autofree char *name = g_file_has_uri_scheme (file, "signet") ? NULL : g_file_get_basename (file);
+  g_autofree char *display_name = name ? g_filename_display_name (name) : NULL;
+  g_autofree char *title = display_name ? g_strdup_printf (_("“%s” could not be opened"), display_name)
+                                        : g_strdup (_("The link could not be opened"));
+
+  signet_message_show (present_main_window (self), title, error->message);
+}
+
+static void
+on_file_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SignetApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SignetOpenedFile) opened = signet_opened_file_read_finish (G_FILE (source), result, &error);
+
+  if (opened)
+    show_opened (self, opened);
+  else
+    show_unreadable (self, G_FILE (source), error);
+  g_application_release (G_APPLICATION (self));
+}
+
+void
+signet_application_open_file (SignetApplication *self, GFile *file)
+{
+  g_application_hold (G_APPLICATION (self));
+  signet_opened_file_read_async (file, NULL, on_file_read, g_object_ref (self));
+}
+
+static void
+on_get_id (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  get_id (self, NULL);
+}
+
+static void
+on_file_chosen (GtkNativeDialog *dialog, int response, gpointer self)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  if (file)
+    signet_application_open_file (self, file);
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+on_open (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (_("Open a File"), present_main_window (self),
+                                                              GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_file_chosen), self, 0);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+on_open_pending (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  signet_application_open_pending (self, g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/io/github/signetmail/Signet/shortcuts.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (window, present_main_window (self));
+  gtk_window_present (window);
+}
+
+static void
+on_about (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  signet_about_show (present_main_window (self));
+}
+
+static void
+on_quit (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  g_application_quit (self);
+}
+
+static const GActionEntry actions[] = {
+  { "get-id", on_get_id },
+  { "open", on_open },
+  { "open-pending", on_open_pending, "s" },
+  { "shortcuts", on_shortcuts },
+  { "about", on_about },
+  { "quit", on_quit },
+};
+
+static const struct {
+  const char *action;
+  const char *keys[2];
+} accelerators[] = {
+  { "app.get-id", { "<Primary>n", NULL } },
+  { "app.open", { "<Primary>o", NULL } },
+  { "app.shortcuts", { "<Primary>question", NULL } },
+  { "app.quit", { "<Primary>q", NULL } },
+  { "win.close", { "<Primary>w", NULL } },
+  { "win.menu", { "F10", NULL } },
+};
+
+static void
+load_style (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/io/github/signetmail/Signet/style.css");
+  gtk_style_context_add_provider_for_screen (gdk_screen_get_default (), GTK_STYLE_PROVIDER (provider),
+                                             GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
 
 static void
 signet_application_startup (GApplication *application)
@@ -20,17 +270,38 @@ signet_application_startup (GApplication *application)
 
   hdy_init ();
   hdy_style_manager_set_color_scheme (hdy_style_manager_get_default (), HDY_COLOR_SCHEME_PREFER_LIGHT);
+  load_style ();
+
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action,
+                                           accelerators[i].keys);
 }
 
 static void
 signet_application_activate (GApplication *application)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  present_main_window (SIGNET_APPLICATION (application));
+}
 
-  if (!window)
-    window = GTK_WINDOW (signet_main_window_new (SIGNET_APPLICATION (application)));
+static void
+signet_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  for (int i = 0; i < n_files; i++)
+    signet_application_open_file (SIGNET_APPLICATION (application), files[i]);
+}
 
-  gtk_window_present (window);
+static void
+signet_application_finalize (GObject *object)
+{
+  SignetApplication *self = SIGNET_APPLICATION (object);
+
+  g_clear_object (&self->notifier);
+  g_clear_object (&self->pending);
+  g_clear_object (&self->keysets);
+  g_clear_object (&self->enroller);
+
+  G_OBJECT_CLASS (signet_application_parent_class)->finalize (object);
 }
 
 static void
@@ -38,8 +309,10 @@ signet_application_class_init (SignetApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = signet_application_finalize;
   application_class->startup = signet_application_startup;
   application_class->activate = signet_application_activate;
+  application_class->open = signet_application_open;
 }
 
 static void
@@ -52,6 +325,7 @@ signet_application_new (void)
 {
   return g_object_new (SIGNET_TYPE_APPLICATION,
                        "application-id", APPLICATION_ID,
+                       "flags", G_APPLICATION_HANDLES_OPEN,
                        "resource-base-path", "/io/github/signetmail/Signet",
                        NULL);
 }

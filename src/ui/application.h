@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "enroll/pending-list.h"
+#include "keyset/keyset-list.h"
+
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -10,5 +13,17 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SignetApplication, signet_application, SIGNET, APPLICATION, GtkApplication)
 
 SignetApplication *signet_application_new (void);
+
+/* Made when first asked for, so that a window can show before anything asks the store.  Owned by SELF. */
+SignetEnroller *signet_application_get_enroller (SignetApplication *self);
+SignetKeysetList *signet_application_get_keysets (SignetApplication *self);
+SignetPendingList *signet_application_get_pending (SignetApplication *self);
+
+/* Shows whatever FILE is, by its content: an invitation, a reply, a certificate; or says that it is none of these.  A "signet:" link may stand
+ * for a file. */
+void signet_application_open_file (SignetApplication *self, GFile *file);
+
+/* Opens the reply of a pending request that is READY. */
+void signet_application_open_pending (SignetApplication *self, const char *pending_id);
 
 G_END_DECLS

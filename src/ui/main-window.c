@@ -1,29 +1,424 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/main-window.h"
 
+#include "base/error.h"
 #include "base/i18n.h"
+#include "ui/keyset-page.h"
+#include "ui/message.h"
+#include "ui/sidebar.h"
+#include "ui/toast.h"
+
+#define SPINNER_DELAY 500       /* ms: the store answers sooner as a rule, and a spinner that flashes disturbs */
+#define REFRESH_INTERVAL 30     /* seconds: for texts such as "10 minutes ago" */
 
 struct _SignetMainWindow {
   HdyApplicationWindow parent_instance;
+
+  GtkStack *stack;               /* "plain", "keysets" */
+  GtkStack *plain_stack;         /* "blank", "loading", "status" */
+  HdyStatusPage *status_page;
+  GtkButton *status_button;
+  GtkWidget *file_button;
+  GtkMenuButton *plain_menu_button;
+
+  HdyLeaflet *leaflet;
+  GtkWidget *list_pane;
+  GtkMenuButton *menu_button;
+  GtkWidget *damaged_revealer;
+  GtkLabel *damaged_label;
+  SignetSidebar *sidebar;
+  GtkWidget *page_pane;
+  HdyHeaderBar *page_header;
+  GtkStack *page_stack;          /* "none", "keyset" */
+  SignetKeysetPage *keyset_page;
+  SignetToast *toast;
+
+  SignetKeysetList *keysets;     /* NULL until the window is on the screen */
+  SignetPendingList *pending;
+  GCancellable *cancellable;
+  guint load_idle;
+  guint spinner_timer;
+  guint refresh_timer;
 };
 
 G_DEFINE_TYPE (SignetMainWindow, signet_main_window, HDY_TYPE_APPLICATION_WINDOW)
 
+static SignetApplication *
+get_application (SignetMainWindow *self)
+{
+  return SIGNET_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+}
+
+static void
+show_plain (SignetMainWindow *self, const char *page)
+{
+  gtk_stack_set_visible_child_name (self->stack, "plain");
+  gtk_stack_set_visible_child_name (self->plain_stack, page);
+}
+
+/* A page with one thing to do.  The link to open a file instead only goes with a digital ID that is not there yet. */
+static void
+show_status (SignetMainWindow *self, const char *icon, const char *title, const char *text, const char *button,
+             const char *action)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  hdy_status_page_set_icon_name (self->status_page, icon);
+  hdy_status_page_set_title (self->status_page, title);
+  hdy_status_page_set_description (self->status_page, markup);
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->status_page)), title);
+  gtk_button_set_label (self->status_button, button);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->status_button), action);
+  gtk_widget_set_visible (self->file_button, g_str_equal (action, "app.get-id"));
+
+  show_plain (self, "status");
+}
+
+static void
+show_failure (SignetMainWindow *self, const GError *error)
+{
+  if (g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_LOCKED))
+    show_status (self, "signet-level-high-symbolic", _("Your keyring is locked"),
+                 _("Digital IDs are kept in the keyring of your desktop. Unlock it to see them."), _("_Unlock"),
+                 "win.unlock");
+  else if (g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_NO_STORE))
+    show_status (self, "dialog-warning-symbolic", _("No keyring found"),
+                 _("Signet keeps digital IDs in the keyring of your desktop, and none is running. Install and start one, such "
+                   "as GNOME Keyring or KWallet, and try again."), _("_Try Again"), "win.reload");
+  else
+    show_status (self, "dialog-warning-symbolic", _("The keyring could not be read"), error->message, _("_Try Again"),
+                 "win.reload");
+}
+
+static void
+show_empty (SignetMainWindow *self, guint damaged)
+{
+  if (damaged > 0)
+    show_status (self, "dialog-warning-symbolic", _("Your keysets cannot be read"),
+                 _("They are damaged, or were written by a newer Signet."), _("_Get a Digital ID"), "app.get-id");
+  else
+    show_status (self, "signet-ring-symbolic", _("No digital IDs yet"),
+                 _("A digital ID signs your mail, so that others know it is from you, and opens mail that only you may read."),
+                 _("_Get a Digital ID"), "app.get-id");
+}
+
+static void
+show_keysets (SignetMainWindow *self, guint damaged)
+{
+  g_autofree char *text = g_strdup_printf (ngettext ("%u keyset cannot be read. It is damaged, or was written by a newer Signet.",
+                                                     "%u keysets cannot be read. They are damaged, or were written by a newer Signet.",
+                                                     damaged), damaged);
+
+  gtk_label_set_label (self->damaged_label, text);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->damaged_revealer), damaged > 0);
+  gtk_stack_set_visible_child_name (self->stack, "keysets");
+}
+
+static void
+update_state (SignetMainWindow *self)
+{
+  SignetListState state = signet_keyset_list_get_state (self->keysets);
+  guint damaged = signet_keyset_list_get_damaged (self->keysets);
+
+  if (state == SIGNET_LIST_LOADING)
+    return;                      /* what shows stays; the spinner has a timer of its own */
+
+  g_clear_handle_id (&self->spinner_timer, g_source_remove);
+  if (state == SIGNET_LIST_FAILED)
+    show_failure (self, signet_keyset_list_get_error (self->keysets));
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->keysets)) > 0 ||
+           g_list_model_get_n_items (G_LIST_MODEL (self->pending)) > 0)
+    show_keysets (self, damaged);
+  else if (signet_pending_list_is_loaded (self->pending))
+    show_empty (self, damaged);
+}
+
+static gboolean
+on_spinner_timer (gpointer user_data)
+{
+  SignetMainWindow *self = user_data;
+
+  self->spinner_timer = 0;
+  show_plain (self, "loading");
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_refresh_timer (gpointer user_data)
+{
+  signet_sidebar_refresh (SIGNET_MAIN_WINDOW (user_data)->sidebar);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+load (gpointer user_data)
+{
+  SignetMainWindow *self = user_data;
+  SignetApplication *application = get_application (self);
+
+  self->load_idle = 0;
+  self->pending = g_object_ref (signet_application_get_pending (application));
+  self->keysets = g_object_ref (signet_application_get_keysets (application));
+  g_signal_connect_object (self->pending, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pending, "loaded", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->keysets, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->keysets, "notify::state", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+
+  signet_sidebar_bind (self->sidebar, self->keysets, self->pending);
+  self->spinner_timer = g_timeout_add (SPINNER_DELAY, on_spinner_timer, self);
+  self->refresh_timer = g_timeout_add_seconds (REFRESH_INTERVAL, on_refresh_timer, self);
+  update_state (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The window shows first, then it looks for what to show. */
+static void
+signet_main_window_map (GtkWidget *widget)
+{
+  SignetMainWindow *self = SIGNET_MAIN_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (signet_main_window_parent_class)->map (widget);
+
+  if (!self->keysets && !self->load_idle)
+    self->load_idle = g_idle_add_full (G_PRIORITY_LOW, load, self, NULL);
+}
+
+static void
+on_keyset_selected (SignetMainWindow *self, SignetKeyset *keyset)
+{
+  if (!keyset) {
+    gtk_stack_set_visible_child_name (self->page_stack, "none");
+    hdy_header_bar_set_title (self->page_header, "");
+    hdy_leaflet_set_visible_child (self->leaflet, self->list_pane);
+    return;
+  }
+
+  signet_keyset_page_set_keyset (self->keyset_page, keyset);
+  hdy_header_bar_set_title (self->page_header, signet_keyset_get_name (keyset));
+  gtk_stack_set_visible_child_name (self->page_stack, "keyset");
+}
+
+static void
+on_keyset_activated (SignetMainWindow *self, SignetKeyset *keyset)
+{
+  on_keyset_selected (self, keyset);
+  hdy_leaflet_set_visible_child (self->leaflet, self->page_pane);
+}
+
+static void
+on_folded (SignetMainWindow *self)
+{
+  signet_sidebar_set_always_selected (self->sidebar, !hdy_leaflet_get_folded (self->leaflet));
+}
+
+static void
+go_back (SignetMainWindow *self)
+{
+  hdy_leaflet_navigate (self->leaflet, HDY_NAVIGATION_DIRECTION_BACK);
+}
+
+static void
+on_open_pending (SignetMainWindow *self, const char *pending_id)
+{
+  signet_application_open_pending (get_application (self), pending_id);
+}
+
+static void
+on_removed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!signet_enroller_remove_finish (SIGNET_ENROLLER (source), result, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    signet_message_show (GTK_WINDOW (user_data), _("The request could not be removed"), error->message);
+}
+
+static void
+remove_pending (SignetMainWindow *self, const char *pending_id)
+{
+  signet_enroller_remove_async (signet_application_get_enroller (get_application (self)), pending_id,
+                                self->cancellable, on_removed, self);
+}
+
+static void
+on_remove_response (GtkDialog *dialog, int response, gpointer user_data)
+{
+  SignetMainWindow *self = user_data;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    remove_pending (self, g_object_get_data (G_OBJECT (dialog), "pending-id"));
+  gtk_widget_destroy (GTK_WIDGET (dialog));
+}
+
+/* A request that was refused is only a note; any other is worth a temporary key. */
+static void
+on_remove_pending (SignetMainWindow *self, SignetPending *pending)
+{
+  const char *id = signet_pending_get_id (pending);
+  g_autofree char *text = NULL;
+  GtkWidget *dialog;
+
+  if (signet_pending_get_state (pending) == SIGNET_PENDING_REFUSED) {
+    remove_pending (self, id);
+    return;
+  }
+
+  /* Translators: the authority's name. */
+  text = g_strdup_printf (_("The reply from %s could not be opened any more. To ask again you need a new invitation."),
+                          signet_pending_get_authority_name (pending));
+  dialog = signet_message_new (GTK_WINDOW (self), _("Remove this request?"), text);
+  gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Cancel"), GTK_RESPONSE_CANCEL);
+  gtk_style_context_add_class (gtk_widget_get_style_context (
+    gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Remove Request"), GTK_RESPONSE_ACCEPT)), "destructive-action");
+  gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
+  g_object_set_data_full (G_OBJECT (dialog), "pending-id", g_strdup (id), g_free);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_remove_response), self);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+signet_main_window_drag_data_received (GtkWidget *widget, GdkDragContext *context, int x, int y,
+                                       GtkSelectionData *data, guint info, guint time)
+{
+  g_auto (GStrv) uris = gtk_selection_data_get_uris (data);
+
+  for (int i = 0; uris && uris[i]; i++) {
+    g_autoptr (GFile) file = g_file_new_for_uri (uris[i]);
+
+    signet_application_open_file (get_application (SIGNET_MAIN_WINDOW (widget)), file);
+  }
+}
+
+static void
+close_window (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+open_menu (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SignetMainWindow *self = user_data;
+  gboolean plain = g_str_equal (gtk_stack_get_visible_child_name (self->stack), "plain");
+
+  if (!plain)
+    hdy_leaflet_set_visible_child (self->leaflet, self->list_pane);
+  gtk_widget_activate (GTK_WIDGET (plain ? self->plain_menu_button : self->menu_button));
+}
+
+static void
+unlock (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  signet_keyset_list_unlock (SIGNET_MAIN_WINDOW (self)->keysets);
+}
+
+static void
+reload (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  signet_keyset_list_reload (SIGNET_MAIN_WINDOW (self)->keysets);
+}
+
+static const GActionEntry actions[] = {
+  { "close", close_window },
+  { "menu", open_menu },
+  { "unlock", unlock },
+  { "reload", reload },
+};
+
+static void
+signet_main_window_dispose (GObject *object)
+{
+  SignetMainWindow *self = SIGNET_MAIN_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->load_idle, g_source_remove);
+  g_clear_handle_id (&self->spinner_timer, g_source_remove);
+  g_clear_handle_id (&self->refresh_timer, g_source_remove);
+
+  G_OBJECT_CLASS (signet_main_window_parent_class)->dispose (object);
+}
+
+static void
+signet_main_window_finalize (GObject *object)
+{
+  SignetMainWindow *self = SIGNET_MAIN_WINDOW (object);
+
+  g_clear_object (&self->keysets);
+  g_clear_object (&self->pending);
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (signet_main_window_parent_class)->finalize (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/main-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, plain_stack);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, status_page);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, status_button);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, file_button);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, plain_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, list_pane);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, damaged_revealer);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, damaged_label);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_pane);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_header);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_stack);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, keyset_page);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, toast);
+  gtk_widget_class_bind_template_callback (widget_class, on_keyset_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_keyset_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_open_pending);
+  gtk_widget_class_bind_template_callback (widget_class, on_remove_pending);
+  gtk_widget_class_bind_template_callback (widget_class, on_folded);
+  gtk_widget_class_bind_template_callback (widget_class, go_back);
+}
+
 static void
 signet_main_window_class_init (SignetMainWindowClass *klass)
 {
-  gtk_widget_class_set_template_from_resource (GTK_WIDGET_CLASS (klass),
-                                               "/io/github/signetmail/Signet/main-window.ui");
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = signet_main_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = signet_main_window_finalize;
+  widget_class->map = signet_main_window_map;
+  widget_class->drag_data_received = signet_main_window_drag_data_received;
+
+  g_type_ensure (SIGNET_TYPE_SIDEBAR);
+  g_type_ensure (SIGNET_TYPE_KEYSET_PAGE);
+  g_type_ensure (SIGNET_TYPE_TOAST);
+  bind_template (widget_class);
 }
 
 static void
 signet_main_window_init (SignetMainWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->cancellable = g_cancellable_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  gtk_drag_dest_set (GTK_WIDGET (self), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
+  gtk_drag_dest_add_uri_targets (GTK_WIDGET (self));
+  on_folded (self);
 }
 
 SignetMainWindow *
 signet_main_window_new (SignetApplication *application)
 {
   return g_object_new (SIGNET_TYPE_MAIN_WINDOW, "application", application, NULL);
+}
+
+void
+signet_main_window_show_installed (SignetMainWindow *self, const char *keyset_id)
+{
+  signet_sidebar_select (self->sidebar, keyset_id);
+  signet_toast_show (self->toast, _("Your digital ID is ready to use."));
 }

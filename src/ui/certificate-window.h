@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cert/certificate.h"
+
+#include <handy.h>
+
+G_BEGIN_DECLS
+
+/* One certificate: what a person asks of it first, and all of it under Details. */
+#define SIGNET_TYPE_CERTIFICATE_WINDOW (signet_certificate_window_get_type ())
+G_DECLARE_FINAL_TYPE (SignetCertificateWindow, signet_certificate_window, SIGNET, CERTIFICATE_WINDOW, HdyWindow)
+
+/* CHAIN: (element-type SignetCertificate), who issued CERTIFICATE, who issued that one, and so on; may be NULL.
+ * PARENT may be NULL. */
+SignetCertificateWindow *signet_certificate_window_new (GtkWindow *parent, SignetCertificate *certificate,
+                                                        GPtrArray *chain);
+
+G_END_DECLS

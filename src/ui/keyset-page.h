@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "keyset/keyset.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* One keyset: addresses, validity, level, and its digital IDs. */
+#define SIGNET_TYPE_KEYSET_PAGE (signet_keyset_page_get_type ())
+G_DECLARE_FINAL_TYPE (SignetKeysetPage, signet_keyset_page, SIGNET, KEYSET_PAGE, GtkBin)
+
+void signet_keyset_page_set_keyset (SignetKeysetPage *self, SignetKeyset *keyset);
+
+/* NULL before the first. */
+SignetKeyset *signet_keyset_page_get_keyset (SignetKeysetPage *self);
+
+G_END_DECLS

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/keyset-row.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "ui/level-text.h"
+#include "ui/time-text.h"
+
+struct _SignetKeysetRow {
+  HdyActionRow parent_instance;
+
+  GtkImage *level_image;
+  GtkLabel *level_label;
+  GtkWidget *left_box;
+  GtkLabel *left_label;
+  SignetKeyset *keyset;
+};
+
+G_DEFINE_TYPE (SignetKeysetRow, signet_keyset_row, HDY_TYPE_ACTION_ROW)
+
+static void
+signet_keyset_row_finalize (GObject *object)
+{
+  SignetKeysetRow *self = SIGNET_KEYSET_ROW (object);
+
+  g_clear_object (&self->keyset);
+
+  G_OBJECT_CLASS (signet_keyset_row_parent_class)->finalize (object);
+}
+
+static void
+signet_keyset_row_class_init (SignetKeysetRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = signet_keyset_row_finalize;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/keyset-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetRow, level_image);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetRow, level_label);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetRow, left_box);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetRow, left_label);
+}
+
+static void
+signet_keyset_row_init (SignetKeysetRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* A screen reader says the whole row, not only its title. */
+static void
+update_accessible (SignetKeysetRow *self, const char *addresses, const char *left)
+{
+  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (self));
+  SignetLevel level = signet_keyset_get_level (self->keyset);
+  g_autofree char *description = NULL;
+
+  /* Translators: a keyset for a screen reader: its addresses, and its security level as one word. */
+  description = g_strdup_printf (_("%s, security level: %s"), addresses, signet_level_get_title (level));
+  if (left) {
+    g_autofree char *before = g_steal_pointer (&description);
+
+    description = g_strdup_printf ("%s, %s", before, left);
+  }
+
+  atk_object_set_name (accessible, signet_keyset_get_name (self->keyset));
+  atk_object_set_description (accessible, description);
+}
+
+void
+signet_keyset_row_set_keyset (SignetKeysetRow *self, SignetKeyset *keyset)
+{
+  g_auto (GStrv) list = signet_keyset_dup_addresses (keyset);
+  g_autofree char *addresses = g_strjoinv (", ", list);
+  gint64 expiry = signet_keyset_get_expiry (keyset);
+  g_autofree char *left = signet_time_text_left (expiry, signet_clock_now ());
+  g_autofree char *exact = signet_time_text_exact (expiry);
+  SignetLevel level = signet_keyset_get_level (keyset);
+
+  g_set_object (&self->keyset, keyset);
+  hdy_preferences_row_set_title (HDY_PREFERENCES_ROW (self), signet_keyset_get_name (keyset));
+  hdy_action_row_set_subtitle (HDY_ACTION_ROW (self), addresses);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), addresses);
+  gtk_image_set_from_icon_name (self->level_image, signet_level_get_icon (level), GTK_ICON_SIZE_BUTTON);
+  gtk_label_set_label (self->level_label, signet_level_get_title (level));
+  gtk_label_set_label (self->left_label, left ? left : "");
+  gtk_widget_set_visible (self->left_box, left != NULL);
+  gtk_widget_set_tooltip_text (self->left_box, exact);
+
+  update_accessible (self, addresses, left);
+}
+
+SignetKeyset *
+signet_keyset_row_get_keyset (SignetKeysetRow *self)
+{
+  return self->keyset;
+}
+
+GtkWidget *
+signet_keyset_row_new (void)
+{
+  return g_object_new (SIGNET_TYPE_KEYSET_ROW, NULL);
+}

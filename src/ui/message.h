@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* A modal message over PARENT (or NULL), without a button yet.  The caller adds buttons and presents it. */
+GtkWidget *signet_message_new (GtkWindow *parent, const char *title, const char *text);
+
+/* Shows a message that can only be closed. */
+void signet_message_show (GtkWindow *parent, const char *title, const char *text);
+
+G_END_DECLS

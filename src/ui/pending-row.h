@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "enroll/pending.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* A pending request in the list, with what can be done about it.  The row only says what was pressed:
+ *   "check"    ask the authority now
+ *   "open"     open the reply, which is here
+ *   "remove"   the request is not wanted any more */
+#define SIGNET_TYPE_PENDING_ROW (signet_pending_row_get_type ())
+G_DECLARE_FINAL_TYPE (SignetPendingRow, signet_pending_row, SIGNET, PENDING_ROW, GtkListBoxRow)
+
+GtkWidget *signet_pending_row_new (void);
+
+/* CHECKING: it is being asked about at this moment. */
+void signet_pending_row_set_pending (SignetPendingRow *self, SignetPending *pending, gboolean checking);
+SignetPending *signet_pending_row_get_pending (SignetPendingRow *self);
+
+G_END_DECLS

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* What a list box must know to show values that are replaced rather than changed. */
+typedef struct {
+  const char *(*get_id) (gpointer item);
+  GtkWidget *(*create) (gpointer user_data);                /* a GtkListBoxRow */
+  void (*update) (GtkWidget *row, gpointer item, gpointer user_data);
+} SignetRowKind;
+
+/* Makes BOX show the items of MODEL in their order.  The row of an id stays the same widget, so that the keyboard, the
+ * selection and an open menu stay where they are when a value has been replaced by a newer one. */
+void signet_row_sync (GtkListBox *box, GListModel *model, const SignetRowKind *kind, gpointer user_data);
+
+/* The row that shows the item of that id, or NULL. */
+GtkListBoxRow *signet_row_find (GtkListBox *box, const char *id);
+
+/* The id of the item that ROW shows; NULL for a NULL row. */
+const char *signet_row_get_id (GtkListBoxRow *row);
+
+G_END_DECLS

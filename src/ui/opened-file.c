@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/opened-file.h"
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/job.h"
+#include "base/limits.h"
+#include "protocol/parts.h"
+#include "protocol/reply.h"
+
+#include <string.h>
+
+void
+signet_opened_file_free (SignetOpenedFile *self)
+{
+  if (!self)
+    return;
+
+  g_clear_pointer (&self->invitation, signet_invitation_unref);
+  g_clear_pointer (&self->message, g_bytes_unref);
+  g_clear_pointer (&self->certificate, signet_certificate_unref);
+  g_clear_pointer (&self->chain, g_ptr_array_unref);
+  g_free (self);
+}
+
+/* All of FILE, as a secret: an invitation is one. */
+static SignetSecret *
+read_file (GFile *file, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
+  g_autoptr (SignetSecret) buffer = NULL;
+  gsize length;
+
+  if (!stream)
+    return NULL;
+
+  buffer = signet_secret_alloc (SIGNET_MAX_MESSAGE + 1);
+  if (!g_input_stream_read_all (G_INPUT_STREAM (stream), signet_secret_edit (buffer), SIGNET_MAX_MESSAGE + 1, &length,
+                                cancellable, error))
+    return NULL;
+  if (length > SIGNET_MAX_MESSAGE) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE,
+                         _("This file is too large to be an invitation, a reply or a certificate."));
+    return NULL;
+  }
+
+  return signet_secret_new (signet_secret_get (buffer, NULL), length);
+}
+
+static gboolean
+may_hold_invitation (const SignetPart *part)
+{
+  return g_str_equal (part->content_type, SIGNET_INVITATION_MIME_TYPE) ||
+         g_str_has_prefix (part->content_type, "text/") ||
+         (part->name && g_str_has_suffix (part->name, ".signet-invitation"));
+}
+
+/* The invitation that a saved mail carries; NULL when there is none. */
+static SignetInvitation *
+find_attached_invitation (SignetSecret *mail)
+{
+  g_autoptr (GPtrArray) parts = signet_parts_parse (mail, SIGNET_MAX_MESSAGE, NULL);
+
+  for (guint i = 0; parts && i < parts->len; i++) {
+    SignetPart *part = g_ptr_array_index (parts, i);
+    SignetInvitation *invitation = may_hold_invitation (part) ? signet_invitation_parse (part->body, NULL) : NULL;
+
+    if (invitation)
+      return invitation;
+  }
+
+  return NULL;
+}
+
+SignetInvitation *
+signet_opened_text_read (SignetSecret *text, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  SignetInvitation *invitation = signet_invitation_parse (text, &local_error);
+
+  if (!invitation)
+    invitation = find_attached_invitation (text);
+  if (!invitation)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return invitation;
+}
+
+static gboolean
+holds_reply (GBytes *message)
+{
+  g_autoptr (GBytes) attachment = signet_reply_message_extract (message, NULL);
+
+  return attachment != NULL;
+}
+
+static SignetCertificate *
+convert_certificate (GTlsCertificate *certificate)
+{
+  g_autoptr (GByteArray) array = NULL;
+  g_autoptr (GBytes) der = NULL;
+
+  g_object_get (certificate, "certificate", &array, NULL);
+  der = g_byte_array_free_to_bytes (g_steal_pointer (&array));
+
+  return signet_certificate_new (der, NULL);
+}
+
+/* The certificates of a PEM file (RFC 7468): the first, and those that follow as its issuers. */
+static void
+read_pem (const guint8 *data, gsize length, SignetOpenedFile *opened)
+{
+  g_autoptr (GTlsCertificate) first = g_tls_certificate_new_from_pem ((const char *) data, length, NULL);
+
+  opened->certificate = first ? convert_certificate (first) : NULL;
+  opened->chain = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_certificate_unref);
+
+  for (GTlsCertificate *issuer = first ? g_tls_certificate_get_issuer (first) : NULL;
+       issuer && opened->chain->len < SIGNET_MAX_CHAIN; issuer = g_tls_certificate_get_issuer (issuer)) {
+    SignetCertificate *certificate = convert_certificate (issuer);
+
+    if (!certificate)
+      break;
+    g_ptr_array_add (opened->chain, certificate);
+  }
+}
+
+static gboolean
+holds_certificate (GBytes *content, SignetOpenedFile *opened)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (content, &length);
+
+  if (length > SIGNET_MAX_CHAIN * SIGNET_MAX_CERTIFICATE)
+    return FALSE;
+
+  opened->certificate = signet_certificate_new (content, NULL);
+  if (!opened->certificate)
+    read_pem (data, length, opened);
+
+  return opened->certificate != NULL;
+}
+
+/* What CONTENT is.  A later version of an invitation keeps its own error; whatever else is wrong with something that is
+ * not a reply either is one sentence. */
+static SignetOpenedFile *
+identify (SignetSecret *content, GError **error)
+{
+  g_autoptr (SignetOpenedFile) opened = g_new0 (SignetOpenedFile, 1);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GBytes) message = NULL;
+  gsize length;
+  const guint8 *data = signet_secret_get (content, &length);
+
+  opened->invitation = signet_opened_text_read (content, &local_error);
+  if (opened->invitation)
+    return g_steal_pointer (&opened);
+
+  message = g_bytes_new (data, length);
+  if (holds_reply (message)) {
+    opened->message = g_steal_pointer (&message);
+    return g_steal_pointer (&opened);
+  }
+  if (holds_certificate (message, opened))
+    return g_steal_pointer (&opened);
+
+  if (g_error_matches (local_error, SIGNET_ERROR, SIGNET_ERROR_UNSUPPORTED))
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                         _("Signet opens invitations, replies and certificates, and this is none of them. Choose the file that "
+                           "your organization sent."));
+
+  return NULL;
+}
+
+static gpointer
+read_job (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
+{
+  GFile *file = source;
+  g_autoptr (SignetSecret) content = NULL;
+
+  if (g_file_has_uri_scheme (file, "signet")) {
+    g_autofree char *link = g_file_get_uri (file);
+
+    content = signet_secret_new_text (link);
+    signet_wipe (link, strlen (link));
+  } else {
+    content = read_file (file, cancellable, error);
+  }
+
+  return content ? identify (content, error) : NULL;
+}
+
+void
+signet_opened_file_read_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  signet_job_run (file, signet_opened_file_read_async, read_job, NULL, NULL, (GDestroyNotify) signet_opened_file_free,
+                  cancellable, callback, user_data);
+}
+
+SignetOpenedFile *
+signet_opened_file_read_finish (GFile *file, GAsyncResult *result, GError **error)
+{
+  return signet_job_finish (file, result, signet_opened_file_read_async, error);
+}

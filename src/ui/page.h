@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* One page of an assistant: an icon, a heading and a sentence, then its own widgets (added as children), and at the foot a place for a
+ * problem and one primary button.  While something lasts, the button gives way to a spinner with a Cancel button.
+ *
+ * Signals: "continue" when the primary button is pressed (or Return in an entry), "cancel" when the work is to stop.
+ * A page gives the focus to its first field in its grab_focus(). */
+#define SIGNET_TYPE_PAGE (signet_page_get_type ())
+G_DECLARE_DERIVABLE_TYPE (SignetPage, signet_page, SIGNET, PAGE, GtkBox)
+
+struct _SignetPageClass {
+  GtkBoxClass parent_class;
+};
+
+/* NULL or "" hides the icon, the sentence, or the primary button. */
+void signet_page_set_icon_name (SignetPage *self, const char *icon_name);
+void signet_page_set_title (SignetPage *self, const char *title);
+const char *signet_page_get_title (SignetPage *self);
+void signet_page_set_description (SignetPage *self, const char *description);
+void signet_page_set_primary_label (SignetPage *self, const char *label);
+
+/* Whether the primary button can be pressed. */
+void signet_page_set_can_continue (SignetPage *self, gboolean can_continue);
+
+/* The button that Return presses. */
+GtkWidget *signet_page_get_primary (SignetPage *self);
+
+/* WHAT lasts now ("Sending the request…"), the widgets of the page being insensitive meanwhile; NULL: nothing does. */
+void signet_page_set_busy (SignetPage *self, const char *what);
+gboolean signet_page_is_busy (SignetPage *self);
+
+/* Shows, and tells assistive technologies, what went wrong; NULL takes it away. */
+void signet_page_set_problem (SignetPage *self, const char *text);
+
+/* Scrolls to the top, forgets the problem and what lasts: called when the page is shown anew. */
+void signet_page_reset (SignetPage *self);
+
+G_END_DECLS

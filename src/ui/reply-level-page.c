@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/reply-level-page.h"
+
+#include "base/i18n.h"
+#include "ui/describe-row.h"
+#include "ui/field.h"
+#include "ui/find-keyset.h"
+#include "ui/level-text.h"
+
+struct _SignetReplyLevelPage {
+  SignetPage parent_instance;
+
+  HdyActionRow *high_row, *medium_row, *low_row;
+  GtkToggleButton *high, *medium, *low;
+  GtkImage *high_icon, *medium_icon, *low_icon;
+  GtkRevealer *name_revealer;
+  SignetField *name_field;
+  GtkEntry *name;
+
+  GListModel *keysets;
+};
+
+G_DEFINE_TYPE (SignetReplyLevelPage, signet_reply_level_page, SIGNET_TYPE_PAGE)
+
+SignetLevel
+signet_reply_level_page_get_level (SignetReplyLevelPage *self)
+{
+  if (gtk_toggle_button_get_active (self->high))
+    return SIGNET_LEVEL_HIGH;
+
+  return gtk_toggle_button_get_active (self->medium) ? SIGNET_LEVEL_MEDIUM : SIGNET_LEVEL_LOW;
+}
+
+/* A keyset has one level: an ID for another one needs another keyset. */
+static char *
+find_name_problem (SignetKeyset *keyset, SignetLevel level)
+{
+  if (!keyset || signet_keyset_get_level (keyset) == level)
+    return NULL;
+
+  /* Translators: the first is a keyset's name, the second its security level, such as "High". */
+  return g_strdup_printf (_("The keyset “%s” exists already, at the level %s. Choose that level or another name."),
+                          signet_keyset_get_name (keyset), signet_level_get_title (signet_keyset_get_level (keyset)));
+}
+
+static void
+update (SignetReplyLevelPage *self)
+{
+  SignetLevel level = signet_reply_level_page_get_level (self);
+  gboolean asks_name = level != SIGNET_LEVEL_HIGH;
+  g_autofree char *name = signet_keyset_normalize_name (gtk_entry_get_text (self->name), NULL);
+  g_autoptr (SignetKeyset) keyset = name ? signet_find_keyset (self->keysets, name) : NULL;
+  g_autofree char *problem = asks_name ? find_name_problem (keyset, level) : NULL;
+
+  gtk_revealer_set_reveal_child (self->name_revealer, asks_name);
+  signet_page_set_primary_label (SIGNET_PAGE (self), asks_name ? _("_Save Digital ID") : _("C_ontinue"));
+  signet_page_set_can_continue (SIGNET_PAGE (self), !asks_name || (name && !problem));
+  if (!name)
+    signet_field_set_hint (self->name_field, _("Give the keyset a name."));
+  else
+    signet_field_set_hint (self->name_field, keyset ? _("This keyset exists already: the new ID is added to it.")
+                                                    : _("Your digital IDs are kept together under this name."));
+  signet_field_set_error (self->name_field, problem);
+}
+
+void
+signet_reply_level_page_set_keysets (SignetReplyLevelPage *self, GListModel *keysets)
+{
+  g_set_object (&self->keysets, keysets);
+  g_signal_connect_object (keysets, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+}
+
+void
+signet_reply_level_page_offer (SignetReplyLevelPage *self, const char *name)
+{
+  g_autoptr (SignetKeyset) keyset = signet_find_keyset (self->keysets, name);
+  SignetLevel level = keyset ? signet_keyset_get_level (keyset) : SIGNET_LEVEL_HIGH;
+
+  gtk_entry_set_text (self->name, name);
+  gtk_toggle_button_set_active (level == SIGNET_LEVEL_HIGH ? self->high :
+                                level == SIGNET_LEVEL_MEDIUM ? self->medium : self->low, TRUE);
+  update (self);
+}
+
+char *
+signet_reply_level_page_read_name (SignetReplyLevelPage *self, gboolean *add)
+{
+  g_autofree char *name = signet_keyset_normalize_name (gtk_entry_get_text (self->name), NULL);
+  g_autoptr (SignetKeyset) keyset = name ? signet_find_keyset (self->keysets, name) : NULL;
+
+  *add = keyset != NULL;
+
+  return g_steal_pointer (&name);
+}
+
+void
+signet_reply_level_page_refuse_name (SignetReplyLevelPage *self, const char *text)
+{
+  signet_field_refuse (self->name_field, text);
+}
+
+/* The row takes no focus itself: the radio button in it does, and says all that the row shows. */
+static void
+describe_level (SignetLevel level, HdyActionRow *row, GtkToggleButton *button, GtkImage *icon)
+{
+  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (button));
+
+  hdy_preferences_row_set_title (HDY_PREFERENCES_ROW (row), signet_level_get_title (level));
+  hdy_action_row_set_subtitle (row, signet_level_get_description (level));
+  signet_describe_row (row);
+  atk_object_set_name (accessible, signet_level_get_title (level));
+  atk_object_set_description (accessible, signet_level_get_description (level));
+  gtk_image_set_from_icon_name (icon, signet_level_get_icon (level), GTK_ICON_SIZE_DND);
+}
+
+static void
+signet_reply_level_page_grab_focus (GtkWidget *widget)
+{
+  SignetReplyLevelPage *self = SIGNET_REPLY_LEVEL_PAGE (widget);
+  SignetLevel level = signet_reply_level_page_get_level (self);
+
+  gtk_widget_grab_focus (GTK_WIDGET (level == SIGNET_LEVEL_HIGH ? self->high :
+                                     level == SIGNET_LEVEL_MEDIUM ? self->medium : self->low));
+}
+
+static void
+signet_reply_level_page_dispose (GObject *object)
+{
+  g_clear_object (&SIGNET_REPLY_LEVEL_PAGE (object)->keysets);
+
+  G_OBJECT_CLASS (signet_reply_level_page_parent_class)->dispose (object);
+}
+
+static void
+signet_reply_level_page_class_init (SignetReplyLevelPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = signet_reply_level_page_dispose;
+  widget_class->grab_focus = signet_reply_level_page_grab_focus;
+
+  g_type_ensure (SIGNET_TYPE_FIELD);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/reply-level-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, high_row);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, medium_row);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, low_row);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, high);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, medium);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, low);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, high_icon);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, medium_icon);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, low_icon);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, name_revealer);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, name_field);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, name);
+  gtk_widget_class_bind_template_callback (widget_class, update);
+}
+
+static void
+signet_reply_level_page_init (SignetReplyLevelPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  describe_level (SIGNET_LEVEL_HIGH, self->high_row, self->high, self->high_icon);
+  describe_level (SIGNET_LEVEL_MEDIUM, self->medium_row, self->medium, self->medium_icon);
+  describe_level (SIGNET_LEVEL_LOW, self->low_row, self->low, self->low_icon);
+}

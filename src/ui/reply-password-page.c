@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/reply-password-page.h"
+
+#include "base/i18n.h"
+#include "ui/field.h"
+#include "ui/find-keyset.h"
+#include "ui/new-password.h"
+#include "ui/password-entry.h"
+
+/* The fields of a choice stand under it, clear of its round button; without a choice they stand alone. */
+#define INDENT 24
+#define GAP 12
+
+struct _SignetReplyPasswordPage {
+  SignetPage parent_instance;
+
+  GtkToggleButton *create;
+  GtkRevealer *create_revealer;
+  GtkWidget *create_fields;
+  SignetField *name_field;
+  GtkEntry *name;
+  SignetNewPassword *new_password;
+  GtkToggleButton *use;
+  GtkRevealer *use_revealer;
+  GtkComboBoxText *keyset;
+  SignetField *password_field;
+  SignetPasswordEntry *password;
+
+  GListModel *keysets;
+};
+
+G_DEFINE_TYPE (SignetReplyPasswordPage, signet_reply_password_page, SIGNET_TYPE_PAGE)
+
+static gboolean
+is_creating (SignetReplyPasswordPage *self)
+{
+  return gtk_toggle_button_get_active (self->create);
+}
+
+/* What can be wrong with the name of a new keyset: (transfer full), or NULL. */
+static char *
+find_name_problem (SignetReplyPasswordPage *self, const char *name)
+{
+  g_autoptr (SignetKeyset) keyset = name ? signet_find_keyset (self->keysets, name) : NULL;
+
+  if (!name)
+    return g_strdup (_("Give the keyset a name."));
+  if (!keyset)
+    return NULL;
+  if (signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH)
+    return g_strdup (_("This keyset exists already. Use its password, or choose another name."));
+
+  return g_strdup (_("This keyset exists already, without a password. Choose another name."));
+}
+
+static void
+update (SignetReplyPasswordPage *self)
+{
+  g_autofree char *name = signet_keyset_normalize_name (gtk_entry_get_text (self->name), NULL);
+  g_autofree char *problem = find_name_problem (self, name);
+  gboolean complete;
+
+  if (is_creating (self))
+    complete = !problem && signet_new_password_is_complete (self->new_password);
+  else
+    complete = gtk_combo_box_get_active (GTK_COMBO_BOX (self->keyset)) >= 0 &&
+               !signet_password_entry_is_empty (self->password);
+
+  signet_field_set_error (self->name_field, problem);
+  signet_page_set_can_continue (SIGNET_PAGE (self), complete);
+}
+
+static void
+on_way_changed (SignetReplyPasswordPage *self)
+{
+  gboolean creating = is_creating (self);
+
+  gtk_revealer_set_reveal_child (self->create_revealer, creating);
+  gtk_revealer_set_reveal_child (self->use_revealer, !creating);
+  update (self);
+}
+
+/* A password is for one keyset: what was typed for another is not kept. */
+static void
+on_keyset_changed (SignetReplyPasswordPage *self)
+{
+  signet_password_entry_clear (self->password);
+  signet_field_set_error (self->password_field, NULL);
+  update (self);
+}
+
+static void
+select_keyset (SignetReplyPasswordPage *self, const char *id)
+{
+  if (!id || !gtk_combo_box_set_active_id (GTK_COMBO_BOX (self->keyset), id))
+    gtk_combo_box_set_active (GTK_COMBO_BOX (self->keyset), 0);
+}
+
+/* Without a keyset at High there is nothing to choose. */
+static void
+show_choice (SignetReplyPasswordPage *self, gboolean choice)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->create), choice);
+  gtk_widget_set_visible (GTK_WIDGET (self->use), choice);
+  gtk_widget_set_visible (GTK_WIDGET (self->use_revealer), choice);
+  gtk_widget_set_margin_start (self->create_fields, choice ? INDENT : 0);
+  gtk_widget_set_margin_top (self->create_fields, choice ? GAP : 0);
+  if (!choice)
+    gtk_toggle_button_set_active (self->create, TRUE);
+}
+
+static void
+on_keysets_changed (SignetReplyPasswordPage *self)
+{
+  g_autofree char *active = g_strdup (gtk_combo_box_get_active_id (GTK_COMBO_BOX (self->keyset)));
+  guint n_high = 0;
+
+  g_signal_handlers_block_by_func (self->keyset, on_keyset_changed, self);
+  gtk_combo_box_text_remove_all (self->keyset);
+  for (guint i = 0; i < g_list_model_get_n_items (self->keysets); i++) {
+    g_autoptr (SignetKeyset) keyset = g_list_model_get_item (self->keysets, i);
+
+    if (signet_keyset_get_level (keyset) != SIGNET_LEVEL_HIGH)
+      continue;
+    gtk_combo_box_text_append (self->keyset, signet_keyset_get_id (keyset), signet_keyset_get_name (keyset));
+    n_high++;
+  }
+  select_keyset (self, active);
+  g_signal_handlers_unblock_by_func (self->keyset, on_keyset_changed, self);
+
+  show_choice (self, n_high > 0);
+  update (self);
+}
+
+void
+signet_reply_password_page_set_keysets (SignetReplyPasswordPage *self, GListModel *keysets)
+{
+  g_set_object (&self->keysets, keysets);
+  g_signal_connect_object (keysets, "items-changed", G_CALLBACK (on_keysets_changed), self, G_CONNECT_SWAPPED);
+  on_keysets_changed (self);
+}
+
+void
+signet_reply_password_page_offer (SignetReplyPasswordPage *self, const char *name)
+{
+  g_autoptr (SignetKeyset) keyset = signet_find_keyset (self->keysets, name);
+  gboolean exists = keyset && signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH;
+
+  signet_new_password_clear (self->new_password);
+  signet_password_entry_clear (self->password);
+  gtk_entry_set_text (self->name, name);
+  if (exists)
+    select_keyset (self, signet_keyset_get_id (keyset));
+  gtk_toggle_button_set_active (exists ? self->use : self->create, TRUE);
+  on_way_changed (self);
+}
+
+void
+signet_reply_password_page_read (SignetReplyPasswordPage *self, char **keyset_name, gboolean *add,
+                                 SignetSecret **password)
+{
+  *add = !is_creating (self);
+  if (*add) {
+    *keyset_name = gtk_combo_box_text_get_active_text (self->keyset);
+    *password = signet_password_entry_dup_secret (self->password);
+  } else {
+    *keyset_name = signet_keyset_normalize_name (gtk_entry_get_text (self->name), NULL);
+    *password = signet_new_password_dup_secret (self->new_password);
+  }
+}
+
+void
+signet_reply_password_page_refuse_name (SignetReplyPasswordPage *self, const char *text)
+{
+  signet_field_refuse (self->name_field, text);
+}
+
+void
+signet_reply_password_page_refuse_password (SignetReplyPasswordPage *self)
+{
+  g_autofree char *name = gtk_combo_box_text_get_active_text (self->keyset);
+  g_autofree char *text = g_strdup_printf (_("That is not the password of “%s”."), name);
+
+  signet_field_refuse (self->password_field, text);
+}
+
+static void
+signet_reply_password_page_grab_focus (GtkWidget *widget)
+{
+  SignetReplyPasswordPage *self = SIGNET_REPLY_PASSWORD_PAGE (widget);
+
+  if (is_creating (self))
+    gtk_widget_grab_focus (GTK_WIDGET (self->new_password));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->password_field));
+}
+
+static void
+signet_reply_password_page_dispose (GObject *object)
+{
+  g_clear_object (&SIGNET_REPLY_PASSWORD_PAGE (object)->keysets);
+
+  G_OBJECT_CLASS (signet_reply_password_page_parent_class)->dispose (object);
+}
+
+static void
+signet_reply_password_page_class_init (SignetReplyPasswordPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = signet_reply_password_page_dispose;
+  widget_class->grab_focus = signet_reply_password_page_grab_focus;
+
+  g_type_ensure (SIGNET_TYPE_FIELD);
+  g_type_ensure (SIGNET_TYPE_NEW_PASSWORD);
+  g_type_ensure (SIGNET_TYPE_PASSWORD_ENTRY);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/reply-password-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, create);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, create_revealer);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, create_fields);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, name_field);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, name);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, new_password);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, use);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, use_revealer);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, keyset);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, password_field);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, password);
+  gtk_widget_class_bind_template_callback (widget_class, update);
+  gtk_widget_class_bind_template_callback (widget_class, on_way_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_keyset_changed);
+}
+
+/* A long name must not widen the window. */
+static void
+ellipsize_combo (GtkComboBoxText *combo)
+{
+  g_autoptr (GList) cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (combo));
+
+  g_object_set (cells->data, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
+}
+
+static void
+signet_reply_password_page_init (SignetReplyPasswordPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  ellipsize_combo (self->keyset);
+}

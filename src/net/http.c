@@ -89,6 +89,16 @@ on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *con
     g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (connection), TRUE);
 }
 
+/* The one status with which libsoup 3.2 cannot be kept from reading the whole body into memory and from asking again. */
+static void
+on_got_headers (SoupMessage *message, gpointer user_data)
+{
+  Exchange *self = user_data;
+
+  if (soup_message_get_status (message) == SOUP_STATUS_MISDIRECTED_REQUEST)
+    g_cancellable_cancel (self->cancellable);
+}
+
 static void
 on_cancelled (GCancellable *cancellable, gpointer user_data)
 {
@@ -96,16 +106,14 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
 }
 
 /* The desktop's proxy is used, for some organizations leave no other way out; TLS goes through it from end to end.
- * This machine is never reached through one. */
+ * This machine is never reached through one.  The time-out is libsoup's for one step, which would else be 60. */
 static SoupSession *
 make_session (Exchange *self)
 {
   SoupSession *session = soup_session_new_with_options ("user-agent", "Signet/" VERSION,
                                                         "timeout", get_timeout (self->request), NULL);
 
-  /* The decoder would undo the cap on the body; the other reads whole 401s into memory and knows other passwords. */
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);     /* it would undo the cap on the body */
   if (signet_url_is_loopback (self->url))
     soup_session_set_proxy_resolver (session, NULL);
   if (self->request->pin != NULL) {
@@ -121,10 +129,12 @@ make_message (Exchange *self)
   SoupMessage *message = soup_message_new_from_uri (self->request->method, self->url);
 
   soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_NEW_CONNECTION);
+  soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);     /* it would read all of a 401 into memory */
   if (self->request->body != NULL)
     soup_message_set_request_body_from_bytes (message, self->request->content_type, self->request->body);
   g_signal_connect (message, "starting", G_CALLBACK (on_starting), self);
   g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), self);
+  g_signal_connect (message, "got-headers", G_CALLBACK (on_got_headers), self);
   return message;
 }
 

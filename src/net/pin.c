@@ -45,7 +45,7 @@ chain_add (Chain *chain, GTlsCertificate *certificate)
   return gnutls_x509_crt_import (chain->certificates[chain->length++], &data, GNUTLS_X509_FMT_DER) == 0;
 }
 
-/* Fewer than the server sent when they do not hang together: what is not linked to its certificate cannot help it. */
+/* What is not linked to the server's certificate is left out by GIO: it could not help it. */
 static gboolean
 chain_read (Chain *chain, GTlsCertificate *certificate)
 {
@@ -65,26 +65,11 @@ has_pin (gnutls_x509_crt_t certificate, GBytes *pin)
          g_bytes_get_size (pin) == length && memcmp (g_bytes_get_data (pin, NULL), digest, length) == 0;
 }
 
-/* Whether CERTIFICATE may stand above BELOW other CAs.  GnuTLS 3.7 does not count pathLenConstraint. */
-static gboolean
-may_issue (gnutls_x509_crt_t certificate, guint below)
-{
-  unsigned int is_ca, usage;
-  int path_length;
-
-  if (gnutls_x509_crt_get_basic_constraints (certificate, NULL, &is_ca, &path_length) < 0 || !is_ca ||
-      (path_length >= 0 && (guint) path_length < below))
-    return FALSE;
-
-  int result = gnutls_x509_crt_get_key_usage (certificate, &usage, NULL);
-  return result == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE || (result == 0 && (usage & GNUTLS_KEY_KEY_CERT_SIGN));
-}
-
-/* The place of the pinned certificate above the server's own, where all up to it may issue; or 0. */
+/* The place of the pinned certificate above the server's own; or 0. */
 static guint
 find_anchor (const Chain *chain, GBytes *pin)
 {
-  for (guint i = 1; i < chain->length && may_issue (chain->certificates[i], i - 1); i++)
+  for (guint i = 1; i < chain->length; i++)
     if (has_pin (chain->certificates[i], pin))
       return i;
   return 0;
@@ -107,22 +92,17 @@ convert_status (unsigned int status)
   return flags;
 }
 
-/* The path from the server's certificate to the one at ANCHOR, which alone is trusted. */
+/* The path from the server's certificate to the one at ANCHOR, which alone is trusted.  Dates and CA constraints hold
+ * for the anchor too, and nothing of less than 112 bits of strength (SHA-1, RSA below 2048) stands in the path. */
 static GTlsCertificateFlags
 verify_path (Chain *chain, guint anchor, const char *host)
 {
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
   gnutls_typed_vdata_st wanted[] = {
     { GNUTLS_DT_KEY_PURPOSE_OID, (unsigned char *) GNUTLS_KP_TLS_WWW_SERVER, 0 },
-    { GNUTLS_DT_DNS_HOSTNAME, (unsigned char *) host, 0 },
+    { GNUTLS_DT_DNS_HOSTNAME, (unsigned char *) host, 0 },        /* or an address, as text */
   };
   gnutls_x509_trust_list_t list;
   unsigned int status = 0;
-
-  /* An address is held against the addresses in the certificate alone; as a host name GnuTLS also tries the CN. */
-  if (address != NULL)
-    wanted[1] = (gnutls_typed_vdata_st) { GNUTLS_DT_IP_ADDRESS, (unsigned char *) g_inet_address_to_bytes (address),
-                                          g_inet_address_get_native_size (address) };
 
   if (gnutls_x509_trust_list_init (&list, 0) < 0)
     return G_TLS_CERTIFICATE_GENERIC_ERROR;

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * (RFC 7469 section 2.4 for what is hashed, RFC 5280 section 6 for the path, RFC 9110 section 4.3.4 for the name).
  *
  * The pin names a CA's key, so the server's own certificate never fits it, and the server must send the pinned
- * certificate along.  Only its key and name are taken from that certificate: whoever sends it could have written it. */
+ * certificate along.  Whoever sends that could have written it: it proves nothing by being there, only by what its key
+ * has signed. */
 #define SIGNET_TYPE_PIN_DATABASE (signet_pin_database_get_type ())
 G_DECLARE_FINAL_TYPE (SignetPinDatabase, signet_pin_database, SIGNET, PIN_DATABASE, GTlsDatabase)
 

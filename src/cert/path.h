@@ -6,13 +6,14 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  SIGNET_PURPOSE_MAIL,      /* emailProtection: signing or encrypting mail */
-  SIGNET_PURPOSE_AUTHORITY, /* signs an authority's replies; the leaf may be any certificate below the root with digitalSignature */
+  SIGNET_PURPOSE_MAIL,      /* signing or encrypting mail: emailProtection in every extKeyUsage below the root */
+  SIGNET_PURPOSE_AUTHORITY, /* any certificate whose keyUsage has digitalSignature: who may speak, the caller says */
 } SignetPurpose;
 
 /* Whether LEAF chains to ROOT over INTERMEDIATES (element-type SignetCertificate; in any order, at most
- * SIGNET_MAX_CHAIN, extra ones do no harm) at the time AT by RFC 5280 section 6.  Pure: no files, no network, no
- * system trust.  SIGNET_ERROR_EXPIRED when only the dates stand against it, else _UNTRUSTED. */
+ * SIGNET_MAX_CHAIN, extra ones do no harm) at the time AT by RFC 5280 section 6, with keys and hashes of at least 112
+ * bits of strength.  ROOT itself is not below ROOT.  Pure: no files, no network, no system trust, and no revocation.
+ * SIGNET_ERROR_EXPIRED when only the dates stand against it, else _UNTRUSTED. */
 gboolean signet_path_validate (SignetCertificate *leaf, GPtrArray *intermediates, SignetCertificate *root,
                                SignetPurpose purpose, gint64 at, GError **error);
 

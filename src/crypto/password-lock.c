@@ -4,10 +4,10 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "crypto/gnutls-types.h"
 #include "crypto/random.h"
 
 #include <gcrypt.h>
-#include <gnutls/crypto.h>
 #include <string.h>
 
 #define VERSION_1 1
@@ -65,12 +65,15 @@ prepare_gcrypt (void)
 {
   static gsize done;
 
-  if (g_once_init_enter (&done)) {
+  if (!g_once_init_enter (&done))
+    return;
+  /* libsecret uses the same library: who comes first sets it up. */
+  if (!gcry_control (GCRYCTL_INITIALIZATION_FINISHED_P)) {
     gcry_check_version (NULL);
     gcry_control (GCRYCTL_DISABLE_SECMEM, 0);      /* its small pool is not used: secrets live in pages of their own */
     gcry_control (GCRYCTL_INITIALIZATION_FINISHED, 0);
-    g_once_init_leave (&done, 1);
   }
+  g_once_init_leave (&done, 1);
 }
 
 /* Argon2id (RFC 9106), version 0x13. */
@@ -91,7 +94,11 @@ derive_key (SignetSecret *password, const Parameters *parameters, GError **error
     result = gcry_kdf_final (kdf, KEY_LENGTH, signet_secret_edit (key));
   if (kdf != NULL)
     gcry_kdf_close (kdf);
-  return result == 0 || fail (error, gcry_strerror (result)) ? g_steal_pointer (&key) : NULL;
+  if (result != 0) {
+    fail (error, gcry_strerror (result));
+    return NULL;
+  }
+  return g_steal_pointer (&key);
 }
 
 static gnutls_aead_cipher_hd_t
@@ -102,7 +109,7 @@ open_cipher (SignetSecret *password, const Parameters *parameters, GError **erro
 
   if (key == NULL)
     return NULL;
-  gnutls_datum_t datum = { signet_secret_edit (key), KEY_LENGTH };
+  gnutls_datum_t datum = signet_datum_from_secret (key);
   int result = gnutls_aead_cipher_init (&cipher, GNUTLS_CIPHER_AES_256_GCM, &datum);
   if (result < 0) {
     fail (error, gnutls_strerror (result));
@@ -140,13 +147,12 @@ signet_password_lock_seal (SignetSecret *plain, SignetSecret *password, GBytes *
   write_u32 (box + 9, LANES);
   memcpy (box + 13, g_bytes_get_data (random, NULL), SALT_LENGTH + NONCE_LENGTH);
 
-  gnutls_aead_cipher_hd_t cipher = open_cipher (password, &parameters, error);
+  g_auto (gnutls_aead_cipher_hd_t) cipher = open_cipher (password, &parameters, error);
   if (cipher == NULL)
     return NULL;
   g_autoptr (GByteArray) text = authenticated (box, header);
   int result = gnutls_aead_cipher_encrypt (cipher, parameters.nonce, NONCE_LENGTH, text->data, text->len, TAG_LENGTH,
                                            data, plain_length, box + CLEAR_LENGTH, &sealed_length);
-  gnutls_aead_cipher_deinit (cipher);
   if (result < 0) {
     fail (error, gnutls_strerror (result));
     return NULL;
@@ -174,6 +180,13 @@ parse_box (const guint8 *data, gsize length, Parameters *parameters, GError **er
   return TRUE;
 }
 
+static SignetSecret *
+refuse_password (GError **error)
+{
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD, _("That is not the password."));
+  return NULL;
+}
+
 SignetSecret *
 signet_password_lock_open (GBytes *box, SignetSecret *password, GBytes *header, GError **error)
 {
@@ -183,7 +196,9 @@ signet_password_lock_open (GBytes *box, SignetSecret *password, GBytes *header, 
 
   if (!parse_box (data, length, &parameters, error))
     return NULL;
-  gnutls_aead_cipher_hd_t cipher = open_cipher (password, &parameters, error);
+  if (signet_secret_length (password) == 0)
+    return refuse_password (error);      /* libgcrypt takes no empty one, so nothing was sealed under it */
+  g_auto (gnutls_aead_cipher_hd_t) cipher = open_cipher (password, &parameters, error);
   if (cipher == NULL)
     return NULL;
 
@@ -193,9 +208,7 @@ signet_password_lock_open (GBytes *box, SignetSecret *password, GBytes *header, 
   int result = gnutls_aead_cipher_decrypt (cipher, parameters.nonce, NONCE_LENGTH, text->data, text->len, TAG_LENGTH,
                                            data + CLEAR_LENGTH, length - CLEAR_LENGTH, signet_secret_edit (plain),
                                            &plain_length);
-  gnutls_aead_cipher_deinit (cipher);
   if (result >= 0)
     return g_steal_pointer (&plain);
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD, _("That is not the password."));
-  return NULL;
+  return refuse_password (error);
 }

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  *   u8 version = 1 | u32 passes | u32 KiB | u32 lanes | 16 bytes salt | 12 bytes nonce | ciphertext | 16 bytes tag
  *
  * Everything before the ciphertext, followed by HEADER, is authenticated with it.  HEADER is what the caller stores
- * beside the box in clear.  Both calls take about a quarter of a second: in a thread. */
+ * beside the box in clear.  The password is not empty.  Both calls take about a quarter of a second: in a thread. */
 GBytes *signet_password_lock_seal (SignetSecret *plain, SignetSecret *password, GBytes *header, GError **error);
 
 /* SIGNET_ERROR_WRONG_PASSWORD when the tag does not fit (the caller's own checksum tells damage apart before),

@@ -15,6 +15,8 @@
 
 #include <handy.h>
 
+#define RESOURCES "/io/github/signetmail/Signet/"
+
 struct _SignetApplication {
   GtkApplication parent_instance;
 
@@ -213,7 +215,7 @@ on_open_pending (GSimpleAction *action, GVariant *parameter, gpointer self)
 static void
 on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/io/github/signetmail/Signet/shortcuts.ui");
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (RESOURCES "shortcuts.ui");
   GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
 
   gtk_window_set_transient_for (window, present_main_window (self));
@@ -253,14 +255,41 @@ static const struct {
   { "win.menu", { "F10", NULL } },
 };
 
-static void
-load_style (void)
+static GtkStyleProvider *
+load_style (const char *resource)
 {
-  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+  GtkCssProvider *provider = gtk_css_provider_new ();
 
-  gtk_css_provider_load_from_resource (provider, "/io/github/signetmail/Signet/style.css");
-  gtk_style_context_add_provider_for_screen (gdk_screen_get_default (), GTK_STYLE_PROVIDER (provider),
+  gtk_css_provider_load_from_resource (provider, resource);
+
+  return GTK_STYLE_PROVIDER (provider);
+}
+
+/* libhandy dims some texts in high contrast, too. */
+static void
+on_high_contrast (HdyStyleManager *manager, GParamSpec *param, GtkStyleProvider *provider)
+{
+  GdkScreen *screen = gdk_screen_get_default ();
+
+  gtk_style_context_remove_provider_for_screen (screen, provider);
+  if (hdy_style_manager_get_high_contrast (manager))
+    gtk_style_context_add_provider_for_screen (screen, provider, GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+static void
+set_up_style (void)
+{
+  HdyStyleManager *manager = hdy_style_manager_get_default ();
+  g_autoptr (GtkStyleProvider) style = load_style (RESOURCES "style.css");
+  GtkStyleProvider *contrast = load_style (RESOURCES "style-hc.css");
+
+  hdy_style_manager_set_color_scheme (manager, HDY_COLOR_SCHEME_PREFER_LIGHT);
+  gtk_style_context_add_provider_for_screen (gdk_screen_get_default (), style,
                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+
+  g_signal_connect_data (manager, "notify::high-contrast", G_CALLBACK (on_high_contrast), contrast,
+                         (GClosureNotify) (void (*) (void)) g_object_unref, 0);
+  on_high_contrast (manager, NULL, contrast);
 }
 
 static void
@@ -269,8 +298,7 @@ signet_application_startup (GApplication *application)
   G_APPLICATION_CLASS (signet_application_parent_class)->startup (application);
 
   hdy_init ();
-  hdy_style_manager_set_color_scheme (hdy_style_manager_get_default (), HDY_COLOR_SCHEME_PREFER_LIGHT);
-  load_style ();
+  set_up_style ();
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)

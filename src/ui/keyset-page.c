@@ -106,8 +106,10 @@ update_validity (SignetKeysetPage *self, gint64 now)
   g_autofree char *validity = dup_validity (self->keyset, now);
   g_autofree char *left = signet_time_text_left (expiry, now);
   g_autofree char *exact = signet_time_text_exact (expiry);
+  /* Translators: such as "Signs and opens mail until 3 May 2026 (3 weeks left)". */
+  g_autofree char *text = left && expiry > now ? g_strdup_printf (_("%s (%s)"), validity, left) : g_strdup (validity);
 
-  gtk_label_set_label (self->validity_label, validity);
+  gtk_label_set_label (self->validity_label, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->validity_label), exact);
   gtk_image_set_from_icon_name (self->validity_image, left ? "dialog-warning-symbolic" : "emblem-ok-symbolic",
                                 GTK_ICON_SIZE_BUTTON);

@@ -32,9 +32,21 @@ enum {
 static guint signals[N_SIGNALS];
 
 static void
-emit_action (GSimpleAction *action, GVariant *parameter, gpointer self)
+emit_check (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  g_signal_emit_by_name (self, g_action_get_name (G_ACTION (action)));
+  g_signal_emit (self, signals[CHECK], 0);
+}
+
+static void
+emit_open (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  g_signal_emit (self, signals[OPEN], 0);
+}
+
+static void
+emit_remove (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  g_signal_emit (self, signals[REMOVE], 0);
 }
 
 static void
@@ -52,7 +64,7 @@ static void
 signet_pending_row_class_init (SignetPendingRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  const char *names[N_SIGNALS] = { "check", "open", "remove" };
+  const char *names[N_SIGNALS] = { "check-pressed", "open-pressed", "remove-pressed" };
 
   G_OBJECT_CLASS (klass)->finalize = signet_pending_row_finalize;
 
@@ -75,9 +87,9 @@ static void
 signet_pending_row_init (SignetPendingRow *self)
 {
   const GActionEntry entries[] = {
-    { "check", emit_action },
-    { "open", emit_action },
-    { "remove", emit_action },
+    { "check", emit_check },
+    { "open", emit_open },
+    { "remove", emit_remove },
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -109,8 +121,8 @@ dup_asked (SignetPending *pending, gint64 now)
 {
   g_autofree char *ago = signet_time_text_ago (signet_pending_get_created (pending), now);
 
-  /* Translators: a mail address, and when the digital ID was asked for, such as "10 minutes ago". */
-  return g_strdup_printf (_("%s, asked %s"), signet_pending_get_address (pending), ago);
+  /* Translators: when a digital ID was asked for: "10 minutes ago", "yesterday", "on 3 May 2026". */
+  return g_strdup_printf (_("Asked %s"), ago);
 }
 
 /* What went wrong, and what happens next; or NULL. */
@@ -165,11 +177,13 @@ signet_pending_row_set_pending (SignetPendingRow *self, SignetPending *pending, 
   g_autofree char *asked = dup_asked (pending, now);
   g_autofree char *exact = signet_time_text_exact (signet_pending_get_created (pending));
   g_autofree char *problem = dup_problem (pending, now);
-  g_autofree char *description = g_strjoin (". ", asked, problem, NULL);
+  const char *address = signet_pending_get_address (pending);
+  g_autofree char *lines = g_strconcat (address, "\n", asked, NULL);
+  g_autofree char *description = g_strjoin (". ", address, asked, problem, NULL);
 
   g_set_object (&self->pending, pending);
   gtk_label_set_label (self->title_label, title);
-  gtk_label_set_label (self->asked_label, asked);
+  gtk_label_set_label (self->asked_label, lines);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->asked_label), exact);
   gtk_label_set_label (self->problem_label, problem ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);

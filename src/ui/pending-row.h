@@ -8,9 +8,9 @@
 G_BEGIN_DECLS
 
 /* A pending request in the list, with what can be done about it.  The row only says what was pressed:
- *   "check"    ask the authority now
- *   "open"     open the reply, which is here
- *   "remove"   the request is not wanted any more */
+ *   "check-pressed"    ask the authority now
+ *   "open-pressed"     open the reply, which is here
+ *   "remove-pressed"   the request is not wanted any more */
 #define SIGNET_TYPE_PENDING_ROW (signet_pending_row_get_type ())
 G_DECLARE_FINAL_TYPE (SignetPendingRow, signet_pending_row, SIGNET, PENDING_ROW, GtkListBoxRow)
 

@@ -131,9 +131,9 @@ create_pending_row (gpointer self)
 {
   GtkWidget *row = signet_pending_row_new ();
 
-  g_signal_connect (row, "check", G_CALLBACK (on_check), self);
-  g_signal_connect (row, "open", G_CALLBACK (on_open), self);
-  g_signal_connect (row, "remove", G_CALLBACK (on_remove), self);
+  g_signal_connect (row, "check-pressed", G_CALLBACK (on_check), self);
+  g_signal_connect (row, "open-pressed", G_CALLBACK (on_open), self);
+  g_signal_connect (row, "remove-pressed", G_CALLBACK (on_remove), self);
 
   return row;
 }

@@ -1,0 +1,244 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""./dev bench: what Signet costs, beside what others cost, measured in this one run on this one machine.
+
+    bench.py [start] [enroll] [authority] [guess]      without a name: all
+"""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+from authority import Authority, build_root, program   # noqa: E402
+from desktop import PASSWORD as KEYRING_PASSWORD   # noqa: E402
+from desktop import Desktop   # noqa: E402
+
+RUNS = 15
+
+
+def bench_program(name):
+    return os.path.join(build_root(), 'tests', 'bench', name)
+
+
+def row(what, value, note=''):
+    print(f'  {what:<46} {value:>14}  {note}')
+
+
+def verdict(good):
+    return 'aim met' if good else 'AIM MISSED'
+
+
+# --- start-up ---
+
+def first_window(*command):
+    done = subprocess.run([bench_program('first-window'), str(RUNS), *command], stdout=subprocess.PIPE, text=True,
+                          check=True, timeout=300)
+    return statistics.median(map(float, done.stdout.split()))
+
+
+def start():
+    print(f'From exec to the first window, warm, median of {RUNS} (ms)')
+    with Desktop():
+        bare = first_window(bench_program('bare-window'))
+        signet = first_window(program('signet'))
+        row('a bare libhandy window', f'{bare:.0f}')
+        row('signet', f'{signet:.0f}', f'{signet / bare:.2f} × bare; at most 2 wanted: {verdict(signet <= 2 * bare)}')
+        if shutil.which('seahorse'):
+            seahorse = first_window('seahorse')
+            row('seahorse', f'{seahorse:.0f}', f'signet takes {signet / seahorse:.2f} of it; at most 0.5 wanted: '
+                                               f'{verdict(signet <= seahorse / 2)}')
+        else:
+            row('seahorse', 'not installed')
+
+
+# --- one enrollment ---
+
+def timed(*arguments, password=None):
+    descriptors = ()
+    if password is not None:
+        reader, writer = os.pipe()
+        os.write(writer, password + b'\n')
+        os.close(writer)
+        descriptors = (reader,)
+        arguments = (*arguments, '--password-fd', str(reader))
+    before = time.monotonic()
+    subprocess.run([program('signetctl'), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True,
+                   pass_fds=descriptors, stdin=subprocess.DEVNULL)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return (time.monotonic() - before) * 1000
+
+
+def enroll():
+    print('An enrollment by signetctl, end to end, with a real keyring and authority, median of 5 (ms)')
+    steps = {'enroll': [], 'fetch': [], 'open': []}
+    with Desktop(display=False), Authority() as authority:
+        for number in range(5):
+            invitation = authority.invite(f'user{number}@example.org')
+            steps['enroll'].append(timed('enroll', invitation, '--keyset', f'Keyset {number}'))
+            mail = authority.wait_for_mail(f'user{number}@example.org')
+            steps['fetch'].append(timed('fetch'))
+            steps['open'].append(timed('open', mail, password=b'correct horse battery staple'))
+    for name, times in steps.items():
+        row(f'signetctl {name}', f'{statistics.median(times):.0f}', 'the password lock included' if name == 'open' else '')
+    row('all three', f'{sum(statistics.median(times) for times in steps.values()):.0f}')
+
+
+# --- the authority under load ---
+
+def openssl_sign_rate():
+    done = subprocess.run(['openssl', 'speed', '-mr', '-seconds', '2', 'ecdsap256'], stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True, check=True)
+    fields = next(line for line in done.stdout.splitlines() if line.startswith('+F4')).split(':')
+    return 1 / float(fields[3])
+
+
+def authority():
+    print('Enrollments a second that the authority sustains: P-256, each durable before it is answered')
+    with Authority(settings={'policy': {'encryption': 'P-256'}, 'delivery': {'method': 'none'}}) as served:
+        for clients, aim in ((1, None), (8, 1000)):
+            done = subprocess.run([bench_program('load-authority'), served.folder, str(clients)], stdout=subprocess.PIPE,
+                                  text=True, check=True, timeout=300)
+            rate = float(done.stdout.split()[0])
+            row(f'{clients} client{"s" if clients > 1 else ""}', f'{rate:.0f}',
+                f'more than {aim} wanted: {verdict(rate > aim)}' if aim else '')
+    rate = openssl_sign_rate()
+    row('P-256 signatures a second, one core (openssl)', f'{rate:.0f}')
+
+
+# --- guessing a password ---
+
+def der(data, at):
+    """The tag, the content, and where the next element begins."""
+    length, start = data[at + 1], at + 2
+    if length & 0x80:
+        count = length & 0x7f
+        length, start = int.from_bytes(data[start:start + count], 'big'), start + count
+    return data[at], data[start:start + length], start + length
+
+
+def elements(data):
+    at, found = 0, []
+    while at < len(data):
+        tag, content, at = der(data, at)
+        found.append((tag, content))
+    return found
+
+
+def decrypt(cipher, key, iv, data):
+    return subprocess.run(['openssl', 'enc', '-d', cipher, '-K', key.hex(), '-iv', iv.hex(), '-nopad'], input=data,
+                          stdout=subprocess.PIPE, check=True).stdout
+
+
+def best_of(test, times=9):
+    taken = []
+    for _ in range(times):
+        before = time.perf_counter()
+        test()
+        taken.append((time.perf_counter() - before) * 1000)
+    return statistics.median(taken)
+
+
+def nss_guess():
+    """A guess against a fresh NSS key database, as its key4.db asks for it; checked with the right password."""
+    with tempfile.TemporaryDirectory() as folder:
+        password = os.path.join(folder, 'password')
+        with open(password, 'w', encoding='ascii') as file:
+            file.write('right password')
+        subprocess.run(['certutil', '-N', '-d', f'sql:{folder}', '-f', password], check=True)
+        database = sqlite3.connect(os.path.join(folder, 'key4.db'))
+        salt, check = database.execute("select item1, item2 from metaData where id = 'password'").fetchone()
+        database.close()
+    algorithm, sealed = [content for _, content in elements(der(check, 0)[1])]
+    kdf, cipher = [elements(content) for tag, content in elements(elements(algorithm)[1][1])]
+    parameters = elements(kdf[1][1])
+    inner_salt, rounds, length = parameters[0][1], int.from_bytes(parameters[1][1], 'big'), parameters[2][1][0]
+    iv = b'\x04\x0e' + cipher[1][1]
+
+    def key(text):
+        return hashlib.pbkdf2_hmac('sha256', hashlib.sha1(salt + text).digest(), inner_salt, rounds, length)
+
+    assert decrypt('-aes-256-cbc', key(b'right password'), iv, sealed).startswith(b'password-check')
+    return best_of(lambda: key(b'a wrong guess')), f'PBKDF2, {rounds} rounds'
+
+
+def keyring_guess():
+    """A guess against the login keyring that a real gnome-keyring has just written; checked with the right password."""
+    with Desktop(display=False):
+        subprocess.run(['secret-tool', 'store', '--label=bench', 'bench', 'guess'], input=b'secret', check=True)
+        with open(os.path.join(os.environ['XDG_DATA_HOME'], 'keyrings', 'login.keyring'), 'rb') as file:
+            data = file.read()
+
+    at = 20      # magic, version, algorithms
+
+    def number():
+        nonlocal at
+        at += 4
+        return struct.unpack_from('>I', data, at - 4)[0]
+
+    def text():
+        nonlocal at
+        length = number()
+        if length != 0xffffffff:
+            at += length
+
+    text()
+    at += 16                                      # times
+    number(), number()                            # flags, lock time-out
+    rounds = number()
+    salt = data[at:at + 8]
+    at += 8 + 16                                  # and what is reserved
+    for _ in range(number()):
+        number(), number()
+        for _ in range(number()):
+            text()
+            number() if number() == 1 else text()
+    sealed = data[at + 4:at + 4 + struct.unpack_from('>I', data, at)[0]]
+
+    def key(password):
+        digest = hashlib.sha256(password + salt).digest()
+        for _ in range(1, rounds):
+            digest = hashlib.sha256(digest).digest()
+        return digest
+
+    right = key(KEYRING_PASSWORD.encode())
+    plain = decrypt('-aes-128-cbc', right[:16], right[16:], sealed)
+    assert plain[:16] == hashlib.md5(plain[16:]).digest()
+    return best_of(lambda: key(b'a wrong guess')), f'SHA-256, {rounds} rounds'
+
+
+def guess():
+    print('One guess at the password of something stolen (ms)')
+    done = subprocess.run([bench_program('password-guess')], stdout=subprocess.PIPE, text=True, check=True)
+    signet, unlock = map(float, done.stdout.split())
+    nss, nss_note = nss_guess()
+    keyring, keyring_note = keyring_guess()
+    dearest = max(nss, keyring)
+    row('an NSS key database', f'{nss:.2f}', nss_note)
+    row('a gnome-keyring file', f'{keyring:.2f}', keyring_note)
+    row('a keyset at High', f'{signet:.0f}', f'{signet / dearest:.0f} × the dearest of these; at least 10 wanted: '
+                                             f'{verdict(signet >= 10 * dearest)}')
+    row('its unlock with the right password', f'{unlock:.0f}', f'under 500 wanted: {verdict(unlock < 500)}')
+
+
+def main():
+    known = {'start': start, 'enroll': enroll, 'authority': authority, 'guess': guess}
+    chosen = sys.argv[1:] or list(known)
+    for name in chosen:
+        if name not in known:
+            sys.exit(__doc__)
+    for name in chosen:
+        known[name]()
+        print()
+
+
+if __name__ == '__main__':
+    main()

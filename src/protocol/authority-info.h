@@ -10,15 +10,16 @@ G_BEGIN_DECLS
 
 /* What an authority says of itself (GET /signet/v1/authority), JSON:
  *
- *   { "signet-authority": 1, "name": "Example Authority", "notice": "…", "certificates": ["<base64 DER root>", "…issuing"],
- *     "operations": ["enroll"] }
+ *   { "signet-authority": 1, "name": "Example Authority", "notice": "…",
+ *     "certificates": ["<base64 DER root>", "…issuing"], "operations": ["enroll"] }
  */
 typedef struct _SignetAuthorityInfo SignetAuthorityInfo;
 
 #define SIGNET_TYPE_AUTHORITY_INFO (signet_authority_info_get_type ())
 GType signet_authority_info_get_type (void);
 
-/* CERTIFICATES: (element-type SignetCertificate), the root first.  NOTICE: the escrow notice, or NULL for the usual one. */
+/* CERTIFICATES: (element-type SignetCertificate), the root first.  NOTICE: the escrow notice, or NULL for the usual
+ * one. */
 SignetAuthorityInfo *signet_authority_info_new (const char *name, const char *notice, GPtrArray *certificates);
 
 /* Accepted only when the first certificate's SubjectPublicKeyInfo has the digest PIN: SIGNET_ERROR_UNTRUSTED; else

@@ -23,8 +23,8 @@ typedef struct _SignetInvitation SignetInvitation;
 #define SIGNET_TYPE_INVITATION (signet_invitation_get_type ())
 GType signet_invitation_get_type (void);
 
-/* AUTHORITY: an https URL (a bare host name gets "https://" put before it; a trailing slash is dropped); NAME may be NULL.  PIN: 32 bytes.
- * Every field is checked: SIGNET_ERROR_INVALID says which one. */
+/* AUTHORITY: an https URL (a bare host name gets "https://" put before it; a trailing slash is dropped); NAME may
+ * be NULL.  PIN: 32 bytes. Every field is checked: SIGNET_ERROR_INVALID says which one. */
 SignetInvitation *signet_invitation_new (const char *authority, const char *name, const char *address, GBytes *pin,
                                          SignetSecret *temporary_key, GError **error);
 

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* A temporary key: 25 Crockford base-32 characters, 125 bits.  In memory and on the wire always in its canonical form: upper
- * case, no separators. */
+/* A temporary key: 25 Crockford base-32 characters, 125 bits.  In memory and on the wire always in its canonical
+ * form: upper case, no separators. */
 SignetSecret *signet_temporary_key_generate (void);
 
 /* What a person typed: any case, spaces and dashes anywhere, O for 0, I and L for 1.  SIGNET_ERROR_INVALID. */

@@ -152,12 +152,23 @@ run (gpointer data)
   }
 }
 
+GSocketListener *
+hostile_server_listen (guint *port)
+{
+  GSocketListener *listener = g_socket_listener_new ();
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) got = NULL;
+
+  g_assert_true (g_socket_listener_add_address (listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
+                                                &got, NULL));
+  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (got));
+  return listener;
+}
+
 HostileServer *
 hostile_server_new (GTlsCertificate *certificate, const HostilePlan *plan)
 {
   HostileServer *self = g_new0 (HostileServer, 1);
-  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
-  g_autoptr (GSocketAddress) got = NULL;
 
   g_mutex_init (&self->mutex);
   g_cond_init (&self->changed);
@@ -165,10 +176,7 @@ hostile_server_new (GTlsCertificate *certificate, const HostilePlan *plan)
   self->certificate = g_object_ref (certificate);
   self->plan = plan;
   self->stop = g_cancellable_new ();
-  self->listener = g_socket_listener_new ();
-  g_assert_true (g_socket_listener_add_address (self->listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
-                                                NULL, &got, NULL));
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (got));
+  self->listener = hostile_server_listen (&self->port);
   self->thread = g_thread_new ("hostile-server", run, self);
   return self;
 }

@@ -40,6 +40,9 @@ guint hostile_server_get_port (HostileServer *self);
 /* "https://127.0.0.1:PORT" and PATH. */
 char *hostile_server_get_url (HostileServer *self, const char *path);
 
+/* A listener on a free port of 127.0.0.1, for other servers. */
+GSocketListener *hostile_server_listen (guint *port);
+
 /* How many have connected; and all that they said inside TLS. */
 guint hostile_server_get_connections (HostileServer *self);
 char *hostile_server_get_received (HostileServer *self);

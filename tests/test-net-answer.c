@@ -11,7 +11,8 @@ static void
 test_content_type (void)
 {
   static const struct { const char *text, *expected; } cases[] = {
-    { NULL, NULL }, { "", NULL }, { "text/plain", "text/plain" }, { "Application/PKCS7-Mime", "application/pkcs7-mime" },
+    { NULL, NULL }, { "", NULL }, { "text/plain", "text/plain" },
+    { "Application/PKCS7-Mime", "application/pkcs7-mime" },
     { "application/pkcs7-mime; smime-type=certs-only", "application/pkcs7-mime" }, { "text/plain ;x=y", "text/plain" },
     { "text/plain;", "text/plain" }, { "text", NULL }, { "text/", NULL }, { "/plain", NULL }, { "text/plain x", NULL },
     { "text/pl\xc3\xa4in", NULL }, { "text/plain,text/html", NULL }, { ";", NULL }, { "text/a/b", NULL },

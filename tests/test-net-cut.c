@@ -12,7 +12,7 @@
  * header, body, good-bye. */
 typedef struct {
   GSocketListener *listener;
-  guint port, server_port;
+  guint server_port;
   gsize left;               /* bytes still to pass */
   gboolean cut;
 } Wire;
@@ -23,7 +23,8 @@ pass_up (gpointer data)
   GSocketConnection **ends = data;
 
   g_output_stream_splice (g_io_stream_get_output_stream (G_IO_STREAM (ends[1])),
-                          g_io_stream_get_input_stream (G_IO_STREAM (ends[0])), G_OUTPUT_STREAM_SPLICE_NONE, NULL, NULL);
+                          g_io_stream_get_input_stream (G_IO_STREAM (ends[0])), G_OUTPUT_STREAM_SPLICE_NONE,
+                          NULL, NULL);
   return NULL;
 }
 
@@ -51,7 +52,8 @@ run_wire (gpointer data)
   Wire *wire = data;
   g_autoptr (GSocketClient) dialer = g_socket_client_new ();
   g_autoptr (GSocketConnection) client = g_socket_listener_accept (wire->listener, NULL, NULL, NULL);
-  g_autoptr (GSocketConnection) server = g_socket_client_connect_to_host (dialer, "127.0.0.1", wire->server_port, NULL, NULL);
+  g_autoptr (GSocketConnection) server = g_socket_client_connect_to_host (dialer, "127.0.0.1", wire->server_port, NULL,
+                                                                          NULL);
   GSocketConnection *ends[] = { client, server };
   GThread *up = g_thread_new ("wire-up", pass_up, ends);
 
@@ -66,22 +68,18 @@ run_wire (gpointer data)
 static gboolean
 send_through (HostileServer *server, GBytes *pin, gsize length, gboolean *was_cut)
 {
-  Wire wire = { .listener = g_socket_listener_new (), .server_port = hostile_server_get_port (server), .left = length };
-  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
-  g_autoptr (GSocketAddress) got = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (g_socket_listener_add_address (wire.listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
-                                                &got, NULL));
+  guint port;
+  g_autoptr (GSocketListener) listener = hostile_server_listen (&port);
+  Wire wire = { .listener = listener, .server_port = hostile_server_get_port (server), .left = length };
   GThread *thread = g_thread_new ("wire", run_wire, &wire);
-  g_autofree char *url = g_strdup_printf ("https://127.0.0.1:%u/", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (got)));
+  g_autofree char *url = g_strdup_printf ("https://127.0.0.1:%u/", port);
+  g_autoptr (GError) error = NULL;
   gint64 begin = g_get_monotonic_time ();
   g_autoptr (SignetHttpAnswer) answer = signet_http_send (&(SignetHttpRequest) {
     .method = "GET", .url = url, .pin = pin, .max_body = 1000, .timeout = 20 }, NULL, &error);
 
   g_assert_cmpint (g_get_monotonic_time () - begin, <, 3 * G_USEC_PER_SEC);
   g_thread_join (thread);
-  g_object_unref (wire.listener);
   *was_cut = wire.cut;
   if (answer != NULL)
     g_assert_cmpmem (g_bytes_get_data (answer->body, NULL), g_bytes_get_size (answer->body), "hello", 5);
@@ -118,8 +116,8 @@ main (int argc, char **argv)
   signet_process_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/net/cut/counted", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", test_cut);
-  g_test_add_data_func ("/net/cut/chunked", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-                        test_cut);
+  g_test_add_data_func ("/net/cut/chunked",
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", test_cut);
   g_test_add_data_func ("/net/cut/closed", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello", test_cut);
   return g_test_run ();
 }

@@ -37,6 +37,7 @@ typedef struct {
   const char *body;
 } AnswerCase;
 
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 #define OK -1
 #define CUT SIGNET_ERROR_UNREACHABLE
 
@@ -54,10 +55,10 @@ static const AnswerCase answer_cases[] = {
   { "HTTP/1.1 421 Misdirected Request\r\nContent-Length: 0\r\n\r\n", HOSTILE_HOLD, CUT },
   { "HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\nno", HOSTILE_HOLD, OK, 500, "no" },
   { "HTTP/1.0 200 OK\r\n\r\nhello", HOSTILE_CLOSE, OK, 200, "hello" },
-  { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n", HOSTILE_HOLD, OK, 200,
+  { CHUNKED "5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n", HOSTILE_HOLD, OK, 200,
     "hello!" },
-  { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n5\r\nhello\r\n0\r\n\r\n", HOSTILE_HOLD, OK,
-    200, "hello" },
+  { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    HOSTILE_HOLD, OK, 200, "hello" },
   { "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", HOSTILE_HOLD, OK, 200, "hello" },
   /* 202 without a length, as EST servers send it; a body that was not asked for may end as it likes. */
   { "HTTP/1.1 202 Accepted\r\nRetry-After: 7\r\n\r\n", HOSTILE_CLOSE, OK, 202, "" },
@@ -74,9 +75,9 @@ static const AnswerCase answer_cases[] = {
   { "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhell", HOSTILE_CLOSE, CUT },
   { "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhell", HOSTILE_CUT, CUT },
   { "HTTP/1.0 200 OK\r\n\r\nhell", HOSTILE_CUT, CUT },
-  { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhell", HOSTILE_CUT, CUT },
-  { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", HOSTILE_CUT, CUT },
-  { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0", HOSTILE_CUT, CUT },
+  { CHUNKED "5\r\nhell", HOSTILE_CUT, CUT },
+  { CHUNKED "5\r\nhello\r\n", HOSTILE_CUT, CUT },
+  { CHUNKED "5\r\nhello\r\n0", HOSTILE_CUT, CUT },
   /* No HTTP. */
   { "SSH-2.0-OpenSSH_9.2\r\n", HOSTILE_CLOSE, CUT },
   { "\r\n\r\n", HOSTILE_CLOSE, CUT },
@@ -84,7 +85,8 @@ static const AnswerCase answer_cases[] = {
   { "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello", HOSTILE_CLOSE, CUT },
   /* Elsewhere. */
   { "HTTP/1.1 300 Choose\r\nContent-Length: 0\r\n\r\n", HOSTILE_HOLD, SIGNET_ERROR_INVALID },
-  { "HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", HOSTILE_HOLD, SIGNET_ERROR_INVALID },
+  { "HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", HOSTILE_HOLD,
+    SIGNET_ERROR_INVALID },
   { "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", HOSTILE_HOLD, SIGNET_ERROR_INVALID },
   { "HTTP/1.1 303 See Other\r\nLocation: x:y\r\nContent-Length: 0\r\n\r\n", HOSTILE_HOLD, SIGNET_ERROR_INVALID },
   { "HTTP/1.1 304 Not Modified\r\n\r\n", HOSTILE_HOLD, SIGNET_ERROR_INVALID },
@@ -129,10 +131,12 @@ test_answers (void)
 static void
 test_headers (void)
 {
-  HostilePlan plan = { .answer = "HTTP/1.1 202 Accepted\r\nContent-Type: TEXT/Plain; charset=x\r\nLocation: later?id=1\r\n"
-                                 "Retry-After: 5\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n", .end = HOSTILE_HOLD };
+  HostilePlan plan = { .answer = "HTTP/1.1 202 Accepted\r\nContent-Type: TEXT/Plain; charset=x\r\nRetry-After: 5\r\n"
+                                 "Location: later?id=1\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n",
+                       .end = HOSTILE_HOLD };
   g_autoptr (HostileServer) server = hostile_server_new (certificate, &plan);
-  g_autofree char *url = hostile_server_get_url (server, "/a/b?c"), *expected = hostile_server_get_url (server, "/a/later?id=1");
+  g_autofree char *url = hostile_server_get_url (server, "/a/b?c");
+  g_autofree char *expected = hostile_server_get_url (server, "/a/later?id=1");
   g_autoptr (GError) error = NULL;
   g_autoptr (SignetHttpAnswer) answer = send_to (url, 10, NULL, &error);
   g_autofree char *received = hostile_server_get_received (server);
@@ -210,14 +214,16 @@ test_bad_urls (void)
 {
   HostilePlan plan = { .stage = HOSTILE_AFTER_ACCEPT };
   g_autoptr (HostileServer) server = hostile_server_new (certificate, &plan);
-  g_autofree char *plain = g_strdup_printf ("http://127.0.0.1:%u/", hostile_server_get_port (server));
-  g_autofree char *named = g_strdup_printf ("https://asa:secret@127.0.0.1:%u/", hostile_server_get_port (server));
-  g_autofree char *split = g_strdup_printf ("https://127.0.0.1:%u/ HTTP/1.1\r\nX: y\r\n", hostile_server_get_port (server));
+  guint port = hostile_server_get_port (server);
+  g_autofree char *plain = g_strdup_printf ("http://127.0.0.1:%u/", port);
+  g_autofree char *named = g_strdup_printf ("https://asa:secret@127.0.0.1:%u/", port);
+  g_autofree char *split = g_strdup_printf ("https://127.0.0.1:%u/ HTTP/1.1\r\nX: y\r\n", port);
   g_autofree char *long_path = g_strnfill (SIGNET_MAX_URL, 'a');
-  g_autofree char *long_url = g_strdup_printf ("https://127.0.0.1:%u/%s", hostile_server_get_port (server), long_path);
+  g_autofree char *long_url = g_strdup_printf ("https://127.0.0.1:%u/%s", port, long_path);
   const char *const cases[] = {
-    plain, named, split, long_url, "", "https:", "https://", "https:///path", "https://:443/", "127.0.0.1", "ftp://127.0.0.1/",
-    "file:///etc/passwd", "https://127.0.0.1:99999/", "https://127.0.0.1:0/", "https://exa mple.org/", "https://ex%0aample.org/",
+    plain, named, split, long_url, "", "https:", "https://", "https:///path", "https://:443/", "127.0.0.1",
+    "ftp://127.0.0.1/", "file:///etc/passwd", "https://127.0.0.1:99999/", "https://127.0.0.1:0/",
+    "https://exa mple.org/", "https://ex%0aample.org/",
     "https://b\xc3\xbc" "cher.example/", "https://[::1/", "HTTP://127.0.0.1/",
   };
 
@@ -271,8 +277,7 @@ test_cap (void)
 {
   for (guint length = CAP; length <= CAP + 1; length++) {
     g_autofree char *body = g_strnfill (length, 'x');
-    g_autofree char *chunked = g_strdup_printf ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n",
-                                                length, body);
+    g_autofree char *chunked = g_strdup_printf (CHUNKED "%x\r\n%s\r\n0\r\n\r\n", length, body);
     g_autofree char *counted = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Length: %u\r\n\r\n%s", length, body);
     g_autofree char *closed = g_strdup_printf ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n%s", body);
 
@@ -290,10 +295,11 @@ test_bomb (void)
   g_autofree guint8 *zeros = g_malloc0 (500000), *packed = g_malloc (CAP);
   gsize length, read;
 
-  g_assert_cmpint (g_converter_convert (gzip, zeros, 500000, packed, CAP, G_CONVERTER_INPUT_AT_END, &read, &length, NULL),
-                   ==, G_CONVERTER_FINISHED);
+  g_assert_cmpint (g_converter_convert (gzip, zeros, 500000, packed, CAP, G_CONVERTER_INPUT_AT_END, &read, &length,
+                                        NULL), ==, G_CONVERTER_FINISHED);
   g_autoptr (GBytes) bomb = g_bytes_new (packed, length);
-  HostilePlan plan = { .answer = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n", .more = bomb };
+  HostilePlan plan = { .answer = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n",
+                       .more = bomb };
   g_autoptr (HostileServer) server = hostile_server_new (certificate, &plan);
   g_autofree char *url = hostile_server_get_url (server, "/");
   g_autoptr (GError) error = NULL;
@@ -307,8 +313,6 @@ typedef struct {
   HostilePlan plan;
   int code;
 } SlowCase;
-
-#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 /* Servers that never come to an end: each must be left by the deadline or by a cap. */
 static const SlowCase slow_cases[] = {
@@ -324,8 +328,8 @@ static const SlowCase slow_cases[] = {
   { { .answer = "HTTP/1.1 200 OK\r\n", .flood = "X: y\r\n", .drip = 100 }, CUT },
   { { .answer = "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n", .flood = "x", .drip = 100 }, CUT },
   { { .answer = CHUNKED, .flood = "1\r\nx\r\n", .drip = 100 }, CUT },
-  { { .answer = "HTTP/1.1 200 OK\r\n", .flood = "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n" }, CUT },
-  { { .answer = "HTTP/1.1 200 OK\r\nX: ", .flood = "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy" }, CUT },
+  { { .answer = "HTTP/1.1 200 OK\r\n", .flood = "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n" }, CUT },
+  { { .answer = "HTTP/1.1 200 OK\r\nX: ", .flood = "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy" }, CUT },
   { { .flood = "HTTP/1.1 100 Continue\r\n\r\n" }, CUT },
   { { .flood = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n" }, CUT },
   { { .flood = "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy" }, CUT },

@@ -42,8 +42,10 @@ make_certificates (Server *self)
   g_free (shell (self,
     "openssl req -x509 -newkey rsa:2048 -nodes -keyout root.key -out root.pem -subj '/O=Example/CN=Root' -days 10 "
     "-addext keyUsage=critical,keyCertSign,cRLSign && "
-    "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr -subj /CN=server && "
-    "openssl x509 -req -in server.csr -CA root.pem -CAkey root.key -set_serial 7 -days 5 -extfile extensions -out server.pem"));
+    "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr "
+    "-subj /CN=server && "
+    "openssl x509 -req -in server.csr -CA root.pem -CAkey root.key -set_serial 7 -days 5 -extfile extensions "
+    "-out server.pem"));
   self->pin = shell (self, "openssl x509 -in root.pem -noout -pubkey | openssl pkey -pubin -outform DER | "
                            "openssl dgst -sha256 -r | cut -d ' ' -f 1");
   self->wrong_pin = shell (self, "openssl x509 -in server.pem -noout -pubkey | openssl pkey -pubin -outform DER | "

@@ -26,7 +26,8 @@ check (GTlsCertificate *presented, const char *host, GBytes *pin, gboolean trust
   g_autoptr (SignetSecret) password = signet_secret_new_text ("secret");
   g_autoptr (GError) error = NULL;
   g_autoptr (SignetHttpAnswer) answer = signet_http_send (&(SignetHttpRequest) {
-    .method = "GET", .url = url, .pin = pin, .user = "asa@example.org", .password = password, .timeout = 20 }, NULL, &error);
+    .method = "GET", .url = url, .pin = pin, .user = "asa@example.org", .password = password, .timeout = 20 },
+    NULL, &error);
   g_autofree char *received = hostile_server_get_received (server);
 
   g_assert_cmpuint (hostile_server_get_connections (server), ==, 1);
@@ -70,7 +71,8 @@ static void
 test_wrong_pin (void)
 {
   g_autoptr (TlsIdentity) server = tls_identity_new_server (root);
-  g_autoptr (GTlsCertificate) presented = tls_identity_present (server, root, NULL), alone = tls_identity_present (server, NULL);
+  g_autoptr (GTlsCertificate) presented = tls_identity_present (server, root, NULL);
+  g_autoptr (GTlsCertificate) alone = tls_identity_present (server, NULL);
   g_autoptr (GBytes) root_pin = tls_identity_get_pin (root), evil_pin = tls_identity_get_pin (evil);
   g_autoptr (GBytes) short_pin = g_bytes_new_from_bytes (root_pin, 0, 31), no_pin = g_bytes_new (NULL, 0);
 
@@ -88,8 +90,9 @@ test_appended_root (void)
   g_autoptr (TlsIdentity) other = tls_identity_new_root ("Other");
   g_autoptr (TlsIdentity) by_other = tls_identity_new_server (other), by_evil = tls_identity_new_server (evil);
   g_autoptr (TlsIdentity) own = tls_identity_new_server (NULL);
-  g_autoptr (TlsIdentity) by_name = tls_identity_new (&(TlsFacts) { .name = "server", .ip = "127.0.0.1", .not_before = -1,
-                                                                    .not_after = 9, .no_key_ids = TRUE }, evil);
+  TlsFacts linked_by_name = { .name = "server", .ip = "127.0.0.1", .not_before = -1, .not_after = 9,
+                              .no_key_ids = TRUE };
+  g_autoptr (TlsIdentity) by_name = tls_identity_new (&linked_by_name, evil);
   GTlsCertificate *const cases[] = {
     tls_identity_present (by_other, root, NULL),
     tls_identity_present (by_other, other, root, NULL),
@@ -216,7 +219,8 @@ test_path_length (void)
 {
   g_autoptr (TlsIdentity) narrow = make_ca ("Narrow", NULL, 1), below_narrow = make_ca ("A", narrow, 0);
   g_autoptr (TlsIdentity) wide = make_ca ("Wide", NULL, 2), a = make_ca ("A", wide, 0), b = make_ca ("B", a, 0);
-  g_autoptr (TlsIdentity) s1 = tls_identity_new_server (below_narrow), s2 = tls_identity_new_server (a), s3 = tls_identity_new_server (b);
+  g_autoptr (TlsIdentity) s1 = tls_identity_new_server (below_narrow);
+  g_autoptr (TlsIdentity) s2 = tls_identity_new_server (a), s3 = tls_identity_new_server (b);
   g_autoptr (GTlsCertificate) too_deep = tls_identity_present (s1, below_narrow, narrow, NULL);
   g_autoptr (GTlsCertificate) deep = tls_identity_present (s2, a, wide, NULL);
   g_autoptr (GTlsCertificate) deeper = tls_identity_present (s3, b, a, wide, NULL);
@@ -263,7 +267,8 @@ test_long_chain (void)
       c[i] = cas->pdata[cas->len - 1 - i];
     G_STATIC_ASSERT (SIGNET_MAX_CHAIN == 8);
     g_autoptr (TlsIdentity) server = tls_identity_new_server (c[0]);
-    g_autoptr (GTlsCertificate) presented = tls_identity_present (server, c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], NULL);
+    g_autoptr (GTlsCertificate) presented = tls_identity_present (server, c[0], c[1], c[2], c[3], c[4], c[5], c[6],
+                                                                  c[7], NULL);
     g_autoptr (GBytes) pin = tls_identity_get_pin (cas->pdata[0]);
 
     g_test_message ("length %u", length);
@@ -278,8 +283,10 @@ test_system (void)
   g_autoptr (TlsIdentity) known = tls_identity_new_server (system_root), unknown = tls_identity_new_server (root);
   g_autoptr (TlsIdentity) named = tls_identity_new (&(TlsFacts) { .name = "x", .dns = "other.example", .not_before = -1,
                                                                   .not_after = 9 }, system_root);
-  g_autoptr (GTlsCertificate) good = tls_identity_present (known, NULL), with_root = tls_identity_present (known, system_root, NULL);
-  g_autoptr (GTlsCertificate) bad = tls_identity_present (unknown, root, NULL), other = tls_identity_present (named, system_root, NULL);
+  g_autoptr (GTlsCertificate) good = tls_identity_present (known, NULL);
+  g_autoptr (GTlsCertificate) with_root = tls_identity_present (known, system_root, NULL);
+  g_autoptr (GTlsCertificate) bad = tls_identity_present (unknown, root, NULL);
+  g_autoptr (GTlsCertificate) other = tls_identity_present (named, system_root, NULL);
   g_autoptr (GBytes) pin = tls_identity_get_pin (root);
 
   check (good, "127.0.0.1", NULL, TRUE);
@@ -288,7 +295,7 @@ test_system (void)
   check (with_root, "127.0.0.1", pin, FALSE);
 }
 
-/* Instead of this machine's list of authorities.  The file is read anew for each connection: its path, to be removed. */
+/* Instead of this machine's list of authorities.  The file is read anew for each connection; its path is returned. */
 static char *
 set_system_root (TlsIdentity *identity)
 {

@@ -30,15 +30,20 @@ pass_back (gpointer data)
 }
 
 static void
+say (GIOStream *stream, const char *text)
+{
+  g_output_stream_write_all (g_io_stream_get_output_stream (stream), text, strlen (text), NULL, NULL, NULL);
+}
+
+static void
 lead (Proxy *self, GIOStream *client)
 {
-  static const char established[] = "HTTP/1.1 200 Connection established\r\n\r\n";
   g_autoptr (GSocketClient) dialer = g_socket_client_new ();
   g_autoptr (GSocketConnection) server = NULL;
 
   g_socket_client_set_enable_proxy (dialer, FALSE);
   server = g_socket_client_connect_to_host (dialer, "127.0.0.1", self->target, NULL, NULL);
-  g_output_stream_write_all (g_io_stream_get_output_stream (client), established, strlen (established), NULL, NULL, NULL);
+  say (client, "HTTP/1.1 200 Connection established\r\n\r\n");
 
   GIOStream *ends[] = { client, G_IO_STREAM (server) };
   GThread *back = g_thread_new ("proxy-back", pass_back, ends);
@@ -63,23 +68,16 @@ run_proxy (gpointer data)
   if (self->answer == NULL)
     lead (self, G_IO_STREAM (client));
   else
-    g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (client)), self->answer, strlen (self->answer),
-                               NULL, NULL, NULL);
+    say (G_IO_STREAM (client), self->answer);
   return NULL;
 }
 
 static void
 proxy_start (Proxy *self)
 {
-  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
-  g_autoptr (GSocketAddress) got = NULL;
-
   self->asked = g_string_new (NULL);
   self->stop = g_cancellable_new ();
-  self->listener = g_socket_listener_new ();
-  g_assert_true (g_socket_listener_add_address (self->listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
-                                                &got, NULL));
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (got));
+  self->listener = hostile_server_listen (&self->port);
   self->thread = g_thread_new ("proxy", run_proxy, self);
 }
 
@@ -98,7 +96,8 @@ static char *
 send_with_proxy (Proxy *proxy, const char *url, GBytes *pin)
 {
   g_autofree char *client = g_test_build_filename (G_TEST_BUILT, "net-client", NULL);
-  g_autofree char *address = g_strdup_printf ("http://asa:secret@127.0.0.1:%u", proxy->port), *hex = signet_hex_encode (pin);
+  g_autofree char *address = g_strdup_printf ("http://asa:secret@127.0.0.1:%u", proxy->port);
+  g_autofree char *hex = signet_hex_encode (pin);
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GError) error = NULL;
   char *text;
@@ -125,7 +124,8 @@ static const ProxyCase cases[] = {
   { "authority.example", NULL, "200\n", TRUE, TRUE },
   { "other.example", NULL, "error 6\n", TRUE, TRUE },
   { "authority.example", "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", "error 14\n", TRUE },
-  { "authority.example", "HTTP/1.1 407 Proxy\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n", "error 14\n", TRUE },
+  { "authority.example", "HTTP/1.1 407 Proxy\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n",
+    "error 14\n", TRUE },
   { "authority.example", "HTTP/1.1 302 Found\r\nLocation: https://evil.example/\r\n\r\n", "error 14\n", TRUE },
   { "authority.example", "HTTP/1.1 404 No\r\nContent-Length: 5\r\n\r\nhello", "error 14\n", TRUE },
   { "authority.example", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "error 14\n", TRUE },
@@ -141,7 +141,8 @@ test_proxy (void)
   g_autoptr (TlsIdentity) root = tls_identity_new_root ("Root"), here = tls_identity_new_server (root);
   g_autoptr (TlsIdentity) away = tls_identity_new (&(TlsFacts) { .name = "authority", .dns = "authority.example",
                                                                  .not_before = -1, .not_after = 9 }, root);
-  g_autoptr (GTlsCertificate) local = tls_identity_present (here, root, NULL), remote = tls_identity_present (away, root, NULL);
+  g_autoptr (GTlsCertificate) local = tls_identity_present (here, root, NULL);
+  g_autoptr (GTlsCertificate) remote = tls_identity_present (away, root, NULL);
   g_autoptr (GBytes) pin = tls_identity_get_pin (root);
 
   G_STATIC_ASSERT (SIGNET_ERROR_UNREACHABLE == 14 && SIGNET_ERROR_UNTRUSTED == 6);

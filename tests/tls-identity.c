@@ -44,7 +44,8 @@ set_key_ids (gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer)
 static void
 set_names (gnutls_x509_crt_t certificate, const TlsFacts *facts)
 {
-  check (gnutls_x509_crt_set_dn_by_oid (certificate, GNUTLS_OID_X520_COMMON_NAME, 0, facts->name, strlen (facts->name)));
+  check (gnutls_x509_crt_set_dn_by_oid (certificate, GNUTLS_OID_X520_COMMON_NAME, 0, facts->name,
+                                        strlen (facts->name)));
   if (facts->dns != NULL)
     check (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_DNSNAME, facts->dns, strlen (facts->dns),
                                                  GNUTLS_FSAN_APPEND));

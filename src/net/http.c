@@ -89,7 +89,7 @@ on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *con
     g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (connection), TRUE);
 }
 
-/* The one status with which libsoup 3.2 cannot be kept from reading the whole body into memory and from asking again. */
+/* The one status with which libsoup 3.2 cannot be kept from reading the whole body into memory and asking again. */
 static void
 on_got_headers (SoupMessage *message, gpointer user_data)
 {
@@ -250,11 +250,16 @@ refuse_redirect (Exchange *self, GError **error)
 {
   const char *text = soup_message_headers_get_one (soup_message_get_response_headers (self->message), "Location");
   g_autoptr (GUri) location = text != NULL ? signet_url_parse (self->url, text) : NULL;
+  const char *host = g_uri_get_host (self->url);
 
-  g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-               _("The server “%s” tried to send Signet on to another address (“%s”). Signet does not follow. Check the "
-                 "address; if it is right, tell your administrator."),
-               g_uri_get_host (self->url), location != NULL ? g_uri_get_host (location) : "?");
+  if (location != NULL)
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                 _("The server “%s” tried to send Signet on to “%s”, where Signet does not go unasked. Check the "
+                   "address; if it is right, tell your administrator."), host, g_uri_get_host (location));
+  else
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                 _("The server “%s” tried to send Signet on to another address, where Signet does not go unasked. "
+                   "Check the address; if it is right, tell your administrator."), host);
   return FALSE;
 }
 
@@ -313,7 +318,8 @@ exchange (const SignetHttpRequest *request, GUri *url, GCancellable *cancellable
 {
   g_autoptr (GCancellable) inner = g_cancellable_new ();
   g_autoptr (SignetDeadline) deadline = signet_deadline_new (get_timeout (request), inner);
-  gulong handler = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), inner, NULL) : 0;
+  gulong handler = cancellable != NULL
+                     ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), inner, NULL) : 0;
   Exchange self = { .request = request, .url = url, .cancellable = inner, .deadline = deadline };
   g_autoptr (SoupMessage) message = self.message = make_message (&self);
   g_autoptr (GError) cause = NULL;
@@ -345,8 +351,8 @@ signet_http_send (const SignetHttpRequest *request, GCancellable *cancellable, G
 
   if (url == NULL) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-                         _("The address of the server is not one that Signet can use. It must begin with “https://” and "
-                           "hold no password."));
+                         _("The address of the server is not one that Signet can use. It must begin with “https://” "
+                           "and hold no password."));
     return NULL;
   }
   if (request->user != NULL && !is_user (request->user)) {

@@ -7,12 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* What is asked of a server.  HTTPS only; no redirect is followed; no cookie, no cache, no proxy credentials. */
+/* What is asked of a server.  HTTPS by TLS 1.2 or later only, through the desktop's proxy where there is one and the
+ * server is not this machine; no redirect is followed; no cookie, no cache, no proxy credentials. */
 typedef struct {
   const char *method;         /* "GET" or "POST" */
   const char *url;            /* absolute; anything but https is refused before a connection is made */
-  GBytes *pin;                /* SHA-256 of a SubjectPublicKeyInfo that the server's chain must hold and lead to;
-                                 NULL: the system's trust */
+  GBytes *pin;                /* SHA-256 of the SubjectPublicKeyInfo of a CA to which the server's chain must lead, and
+                                 which it must hold (net/pin.h); NULL: the system's trust */
   const char *user;           /* HTTP Basic, sent with the first request (RFC 7617), with PASSWORD; or NULL */
   SignetSecret *password;
   const char *content_type;
@@ -25,7 +26,7 @@ typedef struct {
   guint status;
   char *content_type;         /* without parameters, lower case; or NULL */
   char *location;             /* absolute and of the same origin as the request; or NULL */
-  gint64 retry_after;         /* seconds, 0 to SIGNET_MAX_RETRY_AFTER; -1 when the server did not say (RFC 9110 10.2.3) */
+  gint64 retry_after;         /* seconds, 0 to SIGNET_MAX_RETRY_AFTER; -1: not said (RFC 9110 section 10.2.3) */
   GBytes *body;
 } SignetHttpAnswer;
 

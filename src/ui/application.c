@@ -16,6 +16,7 @@
 #include <handy.h>
 
 #define RESOURCES "/io/github/signetmail/Signet/"
+#define INSTALLED_ID "signet-installed-id"
 
 struct _SignetApplication {
   GtkApplication parent_instance;
@@ -107,10 +108,20 @@ get_id (SignetApplication *self, SignetInvitation *invitation)
 }
 
 static void
-on_installed (SignetReplyWindow *window, const char *keyset_id, SignetApplication *self)
+on_installed (SignetReplyWindow *window, const char *keyset_id)
 {
-  signet_main_window_show_installed (SIGNET_MAIN_WINDOW (present_main_window (self)), keyset_id);
-  gtk_window_present (GTK_WINDOW (window));
+  g_object_set_data_full (G_OBJECT (window), INSTALLED_ID, g_strdup (keyset_id), g_free);
+}
+
+/* The window has said that the digital ID is ready; when it has been closed, the list shows it. */
+static void
+on_reply_window_destroy (GtkWidget *window, SignetApplication *self)
+{
+  const char *keyset_id = g_object_get_data (G_OBJECT (window), INSTALLED_ID);
+  GtkWindow *main_window = find_window (self, SIGNET_TYPE_MAIN_WINDOW);
+
+  if (keyset_id && main_window)
+    signet_main_window_show_installed (SIGNET_MAIN_WINDOW (main_window), keyset_id);
 }
 
 static SignetReplyWindow *
@@ -119,7 +130,8 @@ present_reply_window (SignetApplication *self)
   GtkWindow *parent = present_main_window (self);
   SignetReplyWindow *window = signet_reply_window_new (parent, signet_application_get_enroller (self));
 
-  g_signal_connect_object (window, "installed", G_CALLBACK (on_installed), self, 0);
+  g_signal_connect (window, "installed", G_CALLBACK (on_installed), NULL);
+  g_signal_connect_object (window, "destroy", G_CALLBACK (on_reply_window_destroy), self, 0);
   present (self, window);
 
   return window;

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/row-sync.h"
+
+/* The items are labels for lack of anything simpler: name = id, text = value. */
+static GListStore *store;
+
+static GtkWidget *
+create (gpointer user_data)
+{
+  return gtk_list_box_row_new ();
+}
+
+static const char *
+get_id (gpointer item)
+{
+  return gtk_widget_get_name (item);
+}
+
+static void
+update (GtkWidget *row, gpointer item, gpointer user_data)
+{
+  gtk_widget_set_tooltip_text (row, gtk_label_get_label (item));
+}
+
+static const SignetRowKind kind = { get_id, create, update };
+
+/* WORDS: "id=value …" */
+static void
+show (GtkListBox *box, const char *words)
+{
+  g_auto (GStrv) list = g_strsplit (words, " ", -1);
+
+  g_list_store_remove_all (store);
+  for (int i = 0; list[i] && *list[i]; i++) {
+    g_auto (GStrv) pair = g_strsplit (list[i], "=", 2);
+    g_autoptr (GtkWidget) item = g_object_ref_sink (gtk_label_new (pair[1]));
+
+    gtk_widget_set_name (item, pair[0]);
+    g_list_store_append (store, item);
+  }
+  signet_row_sync (box, G_LIST_MODEL (store), &kind, NULL);
+}
+
+static void
+assert_shows (GtkListBox *box, const char *words)
+{
+  g_autoptr (GString) shown = g_string_new (NULL);
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (box, i)); i++) {
+    g_autofree char *value = gtk_widget_get_tooltip_text (GTK_WIDGET (row));
+
+    g_string_append_printf (shown, "%s%s=%s", i ? " " : "", signet_row_get_id (row), value);
+  }
+  g_assert_cmpstr (shown->str, ==, words);
+}
+
+static void
+test_keeps_rows (void)
+{
+  g_autoptr (GtkWidget) widget = g_object_ref_sink (gtk_list_box_new ());
+  GtkListBox *box = GTK_LIST_BOX (widget);
+  GtkListBoxRow *b;
+
+  show (box, "a=1 b=1 c=1");
+  assert_shows (box, "a=1 b=1 c=1");
+  b = signet_row_find (box, "b");
+  gtk_list_box_select_row (box, b);
+
+  const char *steps[] = { "a=1 b=2 c=1", "b=3 c=1", "x=1 b=4 c=2 d=1", "b=5" };
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    show (box, steps[i]);
+    assert_shows (box, steps[i]);
+    g_assert_true (signet_row_find (box, "b") == b);
+    g_assert_true (gtk_list_box_get_selected_row (box) == b);
+  }
+
+  show (box, "");
+  assert_shows (box, "");
+  g_assert_null (signet_row_find (box, "b"));
+  g_assert_null (signet_row_get_id (NULL));
+}
+
+static void
+test_reorders (void)
+{
+  g_autoptr (GtkWidget) widget = g_object_ref_sink (gtk_list_box_new ());
+  GtkListBox *box = GTK_LIST_BOX (widget);
+  GtkListBoxRow *a;
+
+  show (box, "a=1 b=1 c=1");
+  a = signet_row_find (box, "a");
+  show (box, "c=1 b=1 a=2");
+  assert_shows (box, "c=1 b=1 a=2");
+  g_assert_true (signet_row_find (box, "a") == a);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  store = g_list_store_new (GTK_TYPE_LABEL);
+
+  g_test_add_func ("/ui/row-sync/keeps-rows", test_keeps_rows);
+  g_test_add_func ("/ui/row-sync/reorders", test_reorders);
+
+  return g_test_run ();
+}

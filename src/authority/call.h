@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/secret.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  SIGNET_CALL_INFO,
+  SIGNET_CALL_SUBMIT,              /* ADDRESS, KEY, BODY */
+  SIGNET_CALL_FETCH,               /* ID */
+  SIGNET_CALL_CONFIRM,             /* ID, BODY */
+} SignetCallKind;
+
+/* The answers that are given, by their numbers in HTTP (RFC 9110 section 15, RFC 6585). */
+typedef enum {
+  SIGNET_STATUS_OK = 200,
+  SIGNET_STATUS_ACCEPTED = 202,
+  SIGNET_STATUS_NO_CONTENT = 204,
+  SIGNET_STATUS_BAD_REQUEST = 400,
+  SIGNET_STATUS_UNAUTHORIZED = 401,
+  SIGNET_STATUS_FORBIDDEN = 403,
+  SIGNET_STATUS_NOT_FOUND = 404,
+  SIGNET_STATUS_METHOD_NOT_ALLOWED = 405,
+  SIGNET_STATUS_CONFLICT = 409,
+  SIGNET_STATUS_GONE = 410,
+  SIGNET_STATUS_TOO_LARGE = 413,
+  SIGNET_STATUS_UNSUPPORTED_TYPE = 415,
+  SIGNET_STATUS_UNPROCESSABLE = 422,
+  SIGNET_STATUS_TOO_MANY = 429,
+  SIGNET_STATUS_UNAVAILABLE = 503,
+} SignetStatus;
+
+/* One question and its answer. */
+typedef struct {
+  SignetCallKind kind;
+  char *id;
+  char *address;                   /* as the client wrote it; or NULL */
+  SignetSecret *key;               /* likewise */
+  GBytes *body;
+
+  SignetStatus status;
+  const char *content_type;        /* NULL: no body */
+  GBytes *answer;
+  char *location;                  /* or NULL */
+  gint64 retry_after;              /* seconds; -1: not said */
+} SignetCall;
+
+SignetCall *signet_call_new (SignetCallKind kind);
+void signet_call_free (SignetCall *self);
+
+/* The answer of an error: STATUS and { "error": "TEXT" }. */
+void signet_call_refuse (SignetCall *self, SignetStatus status, const char *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignetCall, signet_call_free)
+
+G_END_DECLS

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "authority/submission.h"
+
+#include "authority/issuance.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/hex.h"
+#include "base/i18n.h"
+#include "base/mail-address.h"
+#include "crypto/random.h"
+#include "protocol/authority-info.h"
+#include "protocol/request.h"
+#include "protocol/temporary-key.h"
+
+#define DAY (24 * 3600)
+#define QUEUE_PAUSE 5              /* seconds until a client may ask again for a reply that waits for a key */
+#define BUSY_PAUSE 30              /* likewise when the database could not be written */
+
+typedef enum {
+  OUTCOME_ACCEPTED,
+  OUTCOME_SEEN,                    /* accepted before */
+  OUTCOME_CONFLICT,
+  OUTCOME_UNAUTHORIZED,
+  OUTCOME_LOCKED,
+} Outcome;
+
+struct _SignetSubmission {
+  SignetAuthority *authority;
+  SignetBacklog *backlog;
+  SignetCall *call;
+  SignetSubmissionDone done;
+  gpointer data;
+
+  gint64 now;
+  char *address;                   /* normalized */
+  GBytes *key_digest;
+  GBytes *request_digest;
+  SignetInvitationRecord *invitation;
+  SignetRequest *request;
+  SignetIssuance *issuance;        /* NULL: no key was at hand */
+
+  Outcome outcome;
+  SignetRequestState state;        /* of the request, when it was accepted */
+  gint64 locked_until;
+};
+
+static void
+submission_free (SignetSubmission *self)
+{
+  g_free (self->address);
+  g_clear_pointer (&self->key_digest, g_bytes_unref);
+  g_clear_pointer (&self->request_digest, g_bytes_unref);
+  g_clear_pointer (&self->invitation, signet_invitation_record_free);
+  g_clear_pointer (&self->request, signet_request_free);
+  g_clear_pointer (&self->issuance, signet_issuance_free);
+  g_free (self);
+}
+
+/* --- answering --- */
+
+static void
+answer_accepted (SignetSubmission *self)
+{
+  SignetCall *call = self->call;
+  const char *id = self->request != NULL ? self->request->id : self->invitation->request;
+
+  call->status = SIGNET_STATUS_ACCEPTED;
+  call->location = g_strconcat (SIGNET_PATH_REQUESTS "/", id, NULL);
+  call->retry_after = self->state == SIGNET_REQUEST_QUEUED ? QUEUE_PAUSE : 0;
+}
+
+static void
+answer (SignetSubmission *self)
+{
+  switch (self->outcome) {
+  case OUTCOME_ACCEPTED:
+  case OUTCOME_SEEN:
+    answer_accepted (self);
+    break;
+  case OUTCOME_CONFLICT:
+    signet_call_refuse (self->call, SIGNET_STATUS_CONFLICT,
+                        _("Another request has the number of this one. Start a new request."));
+    break;
+  case OUTCOME_UNAUTHORIZED:
+    signet_call_refuse (self->call, SIGNET_STATUS_UNAUTHORIZED,
+                        _("The mail address and the temporary key do not belong together, or the key was used or has "
+                          "expired. Ask your administrator for a new invitation."));
+    break;
+  case OUTCOME_LOCKED:
+    signet_call_refuse (self->call, SIGNET_STATUS_TOO_MANY,
+                        _("There were too many wrong temporary keys for this mail address. Try again later."));
+    self->call->retry_after = MAX (1, self->locked_until - self->now);
+    break;
+  }
+}
+
+static void
+finish (SignetSubmission *self)
+{
+  gboolean accepted = self->outcome == OUTCOME_ACCEPTED && self->call->status == SIGNET_STATUS_ACCEPTED;
+
+  self->done (self->call, accepted && self->issuance != NULL, accepted && self->issuance == NULL, self->data);
+  submission_free (self);
+}
+
+static void
+finish_refused (SignetSubmission *self, SignetStatus status, const char *text)
+{
+  signet_call_refuse (self->call, status, text);
+  finish (self);
+}
+
+static void
+finish_busy (SignetSubmission *self, const GError *error)
+{
+  g_message ("A request could not be taken in: %s", error->message);
+  self->call->retry_after = BUSY_PAUSE;
+  finish_refused (self, SIGNET_STATUS_UNAVAILABLE, _("The authority cannot take in requests now. Try again later."));
+}
+
+static void
+finish_written (gpointer data, const GError *error)
+{
+  SignetSubmission *self = data;
+
+  if (error != NULL) {
+    finish_busy (self, error);
+    return;
+  }
+  if (self->outcome == OUTCOME_ACCEPTED)
+    signet_fault_point ("authority:after-commit");
+  answer (self);
+  finish (self);
+}
+
+/* --- a key that is not right --- */
+
+/* The lock is looked at again: of many guesses at once, no more than the limit get an answer. */
+static gboolean
+write_wrong_key (SignetDatabase *database, gpointer data, GError **error)
+{
+  SignetSubmission *self = data;
+  const SignetSettings *settings = self->authority->settings;
+
+  if (!signet_database_get_lock (database, self->address, &self->locked_until, error))
+    return FALSE;
+  if (self->locked_until > self->now) {
+    self->outcome = OUTCOME_LOCKED;
+    return TRUE;
+  }
+  self->outcome = OUTCOME_UNAUTHORIZED;
+  return signet_database_add_wrong_key (database, self->address, self->now, settings->wrong_keys,
+                                        (gint64) settings->lock_minutes * 60, error);
+}
+
+static void
+finish_wrong_key (SignetSubmission *self)
+{
+  signet_writer_push (self->authority->writer, write_wrong_key, finish_written, self);
+}
+
+/* What the client calls its temporary key, as its digest.  Something that cannot be one gets the digest of noise,
+ * and then goes the way of every wrong key. */
+static GBytes *
+digest_key (SignetSecret *typed)
+{
+  g_autoptr (SignetSecret) key = typed != NULL ? signet_temporary_key_parse (typed, NULL) : NULL;
+
+  return key != NULL ? signet_temporary_key_digest (key) : signet_random_bytes (32);
+}
+
+/* The invitation that address and key are, used or not.  It is found by the key's digest alone, so that a wrong key
+ * costs the same time whether its address exists or not.  NULL without an error: none. */
+static SignetInvitationRecord *
+find_invitation (SignetSubmission *self, SignetDatabase *database, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (SignetInvitationRecord) invitation =
+    signet_database_find_invitation (database, self->key_digest, &problem);
+
+  if (invitation == NULL && !g_error_matches (problem, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND))
+    g_propagate_error (error, g_steal_pointer (&problem));
+  if (invitation == NULL || !signet_mail_address_equal (invitation->address, self->address))
+    return NULL;
+  if (invitation->request == NULL && (invitation->withdrawn || invitation->expires <= self->now))
+    return NULL;
+  return g_steal_pointer (&invitation);
+}
+
+/* --- a key that is right --- */
+
+/* The second look, in the transaction: between the first and now another request may have used the key. */
+static gboolean
+write_request (SignetDatabase *database, gpointer data, GError **error)
+{
+  SignetSubmission *self = data;
+  g_autoptr (SignetInvitationRecord) invitation = signet_database_find_invitation (database, self->key_digest, error);
+  g_autoptr (SignetRequestRecord) known = signet_database_find_request (database, self->request->id, FALSE, NULL);
+  g_autoptr (SignetRequestRecord) record = signet_request_record_new ();
+
+  if (invitation == NULL)
+    return FALSE;
+  if (known != NULL) {
+    gboolean same = known->invitation == invitation->id && g_bytes_equal (known->digest, self->request_digest);
+    self->outcome = same ? OUTCOME_SEEN : OUTCOME_CONFLICT;
+    self->state = known->state;
+    return TRUE;
+  }
+  if (invitation->request != NULL || invitation->withdrawn)
+    return write_wrong_key (database, self, error);
+
+  record->id = g_strdup (self->request->id);
+  record->invitation = invitation->id;
+  record->digest = g_bytes_ref (self->request_digest);
+  record->created = self->now;
+  record->expires = self->now + (gint64) self->authority->settings->reply_days * DAY;
+  record->body = self->issuance == NULL ? g_bytes_ref (self->call->body) : NULL;
+  record->signing_spki = g_bytes_ref (self->request->signing_spki);
+  if (!signet_database_add_request (database, record, error) ||
+      (self->issuance != NULL && !signet_issuance_store (self->issuance, self->authority->settings, database,
+                                                         record->number, self->now, error)))
+    return FALSE;
+  self->outcome = OUTCOME_ACCEPTED;
+  self->state = self->issuance != NULL ? SIGNET_REQUEST_READY : SIGNET_REQUEST_QUEUED;
+  signet_fault_point ("authority:before-commit");
+  return TRUE;
+}
+
+static SignetStatus
+status_for (const GError *error)
+{
+  if (g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE))
+    return SIGNET_STATUS_TOO_LARGE;
+  if (g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_UNSUPPORTED) ||
+      g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_REFUSED))
+    return SIGNET_STATUS_UNPROCESSABLE;
+  return SIGNET_STATUS_BAD_REQUEST;
+}
+
+static gboolean
+read_request (SignetSubmission *self, GError **error)
+{
+  self->request = signet_request_parse (self->call->body, error);
+  return self->request != NULL &&
+         signet_issuance_allows (self->authority->settings, self->request->signing_spki, error);
+}
+
+/* Certificates and reply, when an encryption key is at hand and nobody has waited longer for one. */
+static gboolean
+issue (SignetSubmission *self, GError **error)
+{
+  g_autoptr (SignetPrivateKey) key = signet_backlog_is_empty (self->backlog)
+                                       ? signet_key_pool_try_take (self->authority->pool) : NULL;
+  gint64 expires = self->now + (gint64) self->authority->settings->reply_days * DAY;
+
+  if (key == NULL)
+    return TRUE;
+  self->issuance = signet_issuance_new (self->authority->keys, self->authority->settings, self->request,
+                                        self->request_digest, key, self->now, expires, error);
+  return self->issuance != NULL;
+}
+
+static void
+take_in (SignetSubmission *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!read_request (self, &error)) {
+    finish_refused (self, status_for (error), error->message);
+  } else if (!signet_mail_address_equal (self->request->address, self->invitation->address)) {
+    finish_refused (self, SIGNET_STATUS_FORBIDDEN,
+                    _("The request is for another mail address than the invitation. Check the address."));
+  } else if (self->invitation->request != NULL && !g_str_equal (self->invitation->request, self->request->id)) {
+    finish_wrong_key (self);
+  } else if (self->invitation->request == NULL && !issue (self, &error)) {
+    finish_busy (self, error);
+  } else {
+    signet_writer_push (self->authority->writer, write_request, finish_written, self);
+  }
+}
+
+/* --- the whole way --- */
+
+/* The request that used the invitation, sent once more: its answer was lost on the way. */
+static gboolean
+is_seen (SignetSubmission *self, SignetDatabase *database)
+{
+  g_autoptr (SignetRequestRecord) known = NULL;
+
+  if (self->invitation == NULL || self->invitation->request == NULL)
+    return FALSE;
+  known = signet_database_find_request (database, self->invitation->request, FALSE, NULL);
+  if (known == NULL || !g_bytes_equal (known->digest, self->request_digest))
+    return FALSE;
+  self->outcome = OUTCOME_SEEN;
+  self->state = known->state;
+  return TRUE;
+}
+
+/* The lock of the address, its invitation, and whether the request is an old one: FALSE when the database is broken. */
+static gboolean
+look_up (SignetSubmission *self, gboolean *seen, GError **error)
+{
+  SignetDatabase *database = signet_authority_borrow_reader (self->authority);
+  g_autoptr (GError) problem = NULL;
+
+  if (signet_database_get_lock (database, self->address, &self->locked_until, &problem))
+    self->invitation = find_invitation (self, database, &problem);
+  *seen = problem == NULL && is_seen (self, database);
+  signet_authority_return_reader (self->authority, database);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
+void
+signet_submission_run (SignetAuthority *authority, SignetBacklog *backlog, SignetCall *call, SignetSubmissionDone done,
+                       gpointer data)
+{
+  SignetSubmission *self = g_new0 (SignetSubmission, 1);
+  g_autoptr (GError) error = NULL;
+  gboolean seen;
+
+  self->authority = authority;
+  self->backlog = backlog;
+  self->call = call;
+  self->done = done;
+  self->data = data;
+  self->now = signet_clock_now ();
+  self->address = call->address != NULL ? signet_mail_address_normalize (call->address, NULL) : NULL;
+  self->key_digest = digest_key (call->key);
+  self->request_digest = signet_sha256 (call->body);
+  self->outcome = OUTCOME_UNAUTHORIZED;
+
+  if (self->address == NULL) {
+    answer (self);
+    finish (self);
+  } else if (!look_up (self, &seen, &error)) {
+    finish_busy (self, error);
+  } else if (self->locked_until > self->now) {
+    self->outcome = OUTCOME_LOCKED;
+    answer (self);
+    finish (self);
+  } else if (seen) {
+    answer (self);
+    finish (self);
+  } else if (self->invitation == NULL) {
+    finish_wrong_key (self);
+  } else {
+    take_in (self);
+  }
+}

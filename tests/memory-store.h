@@ -19,8 +19,8 @@ void signet_memory_store_work (SignetMemoryStore *self);
 /* Locked: list fails; unlock, put and remove ask, and the user opens it or, with REFUSES, does not. */
 void signet_memory_store_lock (SignetMemoryStore *self, gboolean refuses);
 
-/* The NTH put from now on (1: the next) fails with CODE, once; with STORED the item is there all the same, as when a service dies
- * just before its answer. */
+/* The NTH put from now on (1: the next) fails with CODE, once; with STORED the item is there all the same, as when a
+ * service dies just before its answer. */
 void signet_memory_store_fail_put (SignetMemoryStore *self, guint nth, SignetError code, gboolean stored);
 
 /* How many times the content has been changed. */

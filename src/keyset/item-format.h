@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  *
  *   8 bytes magic | u32 version | u32 length, header (JSON, UTF-8) | u32 length, body | 32 bytes SHA-256 of all before
  *
- * The header is in the clear within the item, the body secret or sealed.  The digest finds damage, not malice: some services have been seen to give
- * back less than they were given. */
+ * The header is in the clear within the item, the body secret or sealed.  The digest finds damage, not malice: some
+ * services have been seen to give back less than they were given. */
 typedef struct {
   GBytes *prefix;         /* magic to header, both included: what a seal of the body authenticates */
   JsonObject *header;

@@ -21,10 +21,11 @@
  *                "certificate": base64 DER,
  *                "chain": [ indexes of "issuers", the root last ] } ] }
  *
- * Body: AsymmetricKeyPackage (RFC 5958), one key for each of "ids" and in their order.  At High it lies in the box of
- * crypto/password-lock.h, with everything before it (magic to header) authenticated: a seal fits one header only, so that nobody can
- * put certificates, a name or a level of his own before somebody's keys.  At Medium and Low the package is plain within the item: there
- * the keyring's own encryption, under the login password, is what protects it on disk. */
+ * Body: AsymmetricKeyPackage (RFC 5958), one key for each of "ids" and in their order.  At High it lies in the box
+ * of crypto/password-lock.h, with everything before it (magic to header) authenticated: a seal fits one header only,
+ * so that nobody can put certificates, a name or a level of his own before somebody's keys.  At Medium and Low the
+ * package is plain within the item: there the keyring's own encryption, under the login password, is what protects
+ * it on disk. */
 
 #define MAX_REPLY_ID 64                 /* a subject key identifier is 20 or 32 bytes */
 #define MAX_TIME G_GINT64_CONSTANT (253402300799)     /* the last second of the year 9999 */

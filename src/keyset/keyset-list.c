@@ -1,2 +1,318 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "keyset/keyset-list.h"
+
+#include "base/i18n.h"
+#include "base/job.h"
+
+#include <string.h>
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  SignetKeyset *left = *(SignetKeyset *const *) a, *right = *(SignetKeyset *const *) b;
+  int by_name = g_utf8_collate (signet_keyset_get_name (left), signet_keyset_get_name (right));
+
+  return by_name != 0 ? by_name : strcmp (signet_keyset_get_id (left), signet_keyset_get_id (right));
+}
+
+/* The keyset of an item; NULL when it cannot be read, or lies under an id that is not its own. */
+static SignetKeyset *
+read_keyset (SignetItem *item)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SignetKeyset) keyset = signet_keyset_from_blob (item->blob, &error);
+
+  if (keyset == NULL)
+    g_debug ("Keyset item %s: %s", item->id, error->message);
+  return keyset != NULL && g_str_equal (signet_keyset_get_id (keyset), item->id) ? g_steal_pointer (&keyset) : NULL;
+}
+
+GPtrArray *
+signet_keysets_load (SignetStore *store, guint *damaged, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) items = signet_store_list (store, SIGNET_ITEM_KEYSET, cancellable, error);
+  g_autoptr (GPtrArray) keysets = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (items == NULL)
+    return NULL;
+  for (guint i = 0; i < items->len; i++) {
+    SignetKeyset *keyset = read_keyset (items->pdata[i]);
+    if (keyset != NULL)
+      g_ptr_array_add (keysets, keyset);
+  }
+  g_ptr_array_sort (keysets, compare);
+  if (damaged != NULL)
+    *damaged = items->len - keysets->len;
+  return g_steal_pointer (&keysets);
+}
+
+SignetKeyset *
+signet_keysets_find (SignetStore *store, const char *name, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) keysets = signet_keysets_load (store, NULL, cancellable, error);
+
+  for (guint i = 0; keysets != NULL && i < keysets->len; i++) {
+    if (signet_keyset_name_equal (signet_keyset_get_name (keysets->pdata[i]), name))
+      return g_object_ref (keysets->pdata[i]);
+  }
+  return NULL;
+}
+
+gboolean
+signet_keysets_save (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetSecret) blob = signet_keyset_to_blob (keyset, error);
+  g_autofree char *label = g_strdup_printf (_("Digital IDs: %s"), signet_keyset_get_name (keyset));
+  g_autoptr (SignetItem) item = NULL;
+
+  if (blob == NULL)
+    return FALSE;
+  item = signet_item_new (SIGNET_ITEM_KEYSET, signet_keyset_get_id (keyset), label, blob);
+  return signet_store_put (store, item, cancellable, error);
+}
+
+struct _SignetKeysetList {
+  GObject parent;
+  SignetStore *store;
+  GPtrArray *keysets;         /* of SignetKeyset */
+  SignetListState state;
+  GError *error;
+  guint damaged;
+  gboolean loading;
+  gboolean again;             /* something changed while it was loading */
+  GCancellable *cancellable;
+};
+
+enum { PROP_STATE = 1 };
+
+static void signet_keyset_list_iface_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SignetKeysetList, signet_keyset_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, signet_keyset_list_iface_init))
+
+static GType
+signet_keyset_list_get_item_type (GListModel *model)
+{
+  return SIGNET_TYPE_KEYSET;
+}
+
+static guint
+signet_keyset_list_get_n_items (GListModel *model)
+{
+  return SIGNET_KEYSET_LIST (model)->keysets->len;
+}
+
+static gpointer
+signet_keyset_list_get_item (GListModel *model, guint position)
+{
+  SignetKeysetList *self = SIGNET_KEYSET_LIST (model);
+
+  return position < self->keysets->len ? g_object_ref (self->keysets->pdata[position]) : NULL;
+}
+
+static void
+signet_keyset_list_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = signet_keyset_list_get_item_type;
+  iface->get_n_items = signet_keyset_list_get_n_items;
+  iface->get_item = signet_keyset_list_get_item;
+}
+
+/* What a load brings back from its thread. */
+typedef struct {
+  GPtrArray *keysets;
+  guint damaged;
+} Loaded;
+
+static void
+loaded_free (gpointer data)
+{
+  Loaded *loaded = data;
+
+  g_ptr_array_unref (loaded->keysets);
+  g_free (loaded);
+}
+
+static gpointer
+load (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
+{
+  guint damaged = 0;
+  GPtrArray *keysets = signet_keysets_load (source, &damaged, cancellable, error);
+
+  if (keysets == NULL)
+    return NULL;
+  Loaded *loaded = g_new0 (Loaded, 1);
+  loaded->keysets = keysets;
+  loaded->damaged = damaged;
+  return loaded;
+}
+
+static gboolean
+is_same (SignetKeyset *a, SignetKeyset *b)
+{
+  g_autoptr (SignetSecret) blob_a = signet_keyset_to_blob (a, NULL), blob_b = signet_keyset_to_blob (b, NULL);
+
+  return signet_secret_equal (blob_a, blob_b);
+}
+
+/* Puts KEYSETS in the place of what is there, and announces only the rows between those at both ends that stay the
+ * same, so that a selected row keeps its selection. */
+static void
+replace (SignetKeysetList *self, GPtrArray *keysets)
+{
+  g_autoptr (GPtrArray) old = g_steal_pointer (&self->keysets);
+  guint shorter = MIN (old->len, keysets->len), head = 0, tail = 0;
+
+  while (head < shorter && is_same (old->pdata[head], keysets->pdata[head]))
+    head++;
+  while (tail < shorter - head &&
+         is_same (old->pdata[old->len - 1 - tail], keysets->pdata[keysets->len - 1 - tail]))
+    tail++;
+  self->keysets = g_ptr_array_ref (keysets);
+  if (old->len != head + tail || keysets->len != head + tail)
+    g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail, keysets->len - head - tail);
+}
+
+static void
+set_state (SignetKeysetList *self, SignetListState state, GError *error)
+{
+  g_clear_error (&self->error);
+  self->error = error;
+  self->state = state;
+  g_object_notify (G_OBJECT (self), "state");
+}
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  Loaded *loaded = signet_job_finish (source, result, load, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_autoptr (SignetKeysetList) self = g_object_ref (user_data);     /* a listener may drop it */
+  self->loading = FALSE;
+  if (loaded != NULL) {
+    self->damaged = loaded->damaged;
+    replace (self, loaded->keysets);
+    loaded_free (loaded);
+    set_state (self, SIGNET_LIST_READY, NULL);
+  } else {
+    set_state (self, SIGNET_LIST_FAILED, g_steal_pointer (&error));
+  }
+  if (self->again && !g_cancellable_is_cancelled (self->cancellable))
+    signet_keyset_list_reload (self);
+}
+
+void
+signet_keyset_list_reload (SignetKeysetList *self)
+{
+  self->again = self->loading;
+  if (self->loading)
+    return;
+  self->loading = TRUE;
+  signet_job_run (self->store, load, load, NULL, NULL, loaded_free, self->cancellable, on_loaded, self);
+}
+
+static gpointer
+unlock (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return GINT_TO_POINTER (signet_store_unlock (source, cancellable, error));
+}
+
+static void
+on_unlocked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean unlocked = GPOINTER_TO_INT (signet_job_finish (source, result, unlock, &error));
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (unlocked)
+    signet_keyset_list_reload (user_data);
+  else
+    set_state (user_data, SIGNET_LIST_FAILED, g_steal_pointer (&error));
+}
+
+void
+signet_keyset_list_unlock (SignetKeysetList *self)
+{
+  signet_job_run (self->store, unlock, unlock, NULL, NULL, NULL, self->cancellable, on_unlocked, self);
+}
+
+SignetListState
+signet_keyset_list_get_state (SignetKeysetList *self)
+{
+  return self->state;
+}
+
+const GError *
+signet_keyset_list_get_error (SignetKeysetList *self)
+{
+  return self->error;
+}
+
+guint
+signet_keyset_list_get_damaged (SignetKeysetList *self)
+{
+  return self->damaged;
+}
+
+static void
+signet_keyset_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  g_value_set_int (value, SIGNET_KEYSET_LIST (object)->state);
+}
+
+static void
+signet_keyset_list_dispose (GObject *object)
+{
+  SignetKeysetList *self = SIGNET_KEYSET_LIST (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->store);
+  G_OBJECT_CLASS (signet_keyset_list_parent_class)->dispose (object);
+}
+
+static void
+signet_keyset_list_finalize (GObject *object)
+{
+  SignetKeysetList *self = SIGNET_KEYSET_LIST (object);
+
+  g_ptr_array_unref (self->keysets);
+  g_clear_error (&self->error);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (signet_keyset_list_parent_class)->finalize (object);
+}
+
+static void
+signet_keyset_list_class_init (SignetKeysetListClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->get_property = signet_keyset_list_get_property;
+  object_class->dispose = signet_keyset_list_dispose;
+  object_class->finalize = signet_keyset_list_finalize;
+  g_object_class_install_property (object_class, PROP_STATE,
+                                   g_param_spec_int ("state", NULL, NULL, SIGNET_LIST_LOADING, SIGNET_LIST_FAILED,
+                                                     SIGNET_LIST_LOADING, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+}
+
+static void
+signet_keyset_list_init (SignetKeysetList *self)
+{
+  self->keysets = g_ptr_array_new_with_free_func (g_object_unref);
+  self->cancellable = g_cancellable_new ();
+}
+
+SignetKeysetList *
+signet_keyset_list_new (SignetStore *store)
+{
+  SignetKeysetList *self = g_object_new (SIGNET_TYPE_KEYSET_LIST, NULL);
+
+  self->store = g_object_ref (store);
+  g_signal_connect_object (store, "changed", G_CALLBACK (signet_keyset_list_reload), self, G_CONNECT_SWAPPED);
+  signet_keyset_list_reload (self);
+  return self;
+}

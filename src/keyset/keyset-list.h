@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Reads every keyset: (element-type SignetKeyset), by name.  One that cannot be read does not hide the others: DAMAGED counts
- * them (may be NULL).  Blocks. */
+/* Reads every keyset: (element-type SignetKeyset), by name.  One that cannot be read does not hide the others:
+ * DAMAGED counts them (may be NULL).  Blocks. */
 GPtrArray *signet_keysets_load (SignetStore *store, guint *damaged, GCancellable *cancellable, GError **error);
 
 /* The keyset of that name (signet_keyset_name_equal); NULL without an error when there is none.  Blocks. */
@@ -16,8 +16,8 @@ SignetKeyset *signet_keysets_find (SignetStore *store, const char *name, GCancel
 /* Writes one keyset.  The caller holds the store's lock when it read before.  Blocks. */
 gboolean signet_keysets_save (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable, GError **error);
 
-/* The keysets of a store as a GListModel of SignetKeyset, sorted by name, for windows: loads itself in the background and again when the
- * store says "changed". */
+/* The keysets of a store as a GListModel of SignetKeyset, sorted by name, for windows: loads itself in the
+ * background and again when the store says "changed". */
 #define SIGNET_TYPE_KEYSET_LIST (signet_keyset_list_get_type ())
 G_DECLARE_FINAL_TYPE (SignetKeysetList, signet_keyset_list, SIGNET, KEYSET_LIST, GObject)
 

@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-/* A keyset keeps the very bytes of its stored form beside what they say: a seal authenticates the prefix as it was written. */
+/* A keyset keeps the very bytes of its stored form beside what they say: a seal authenticates the prefix as it was
+ * written. */
 struct _SignetKeyset {
   GObject parent;
   SignetKeysetFacts *facts;
@@ -46,8 +47,8 @@ signet_keyset_init (SignetKeyset *self)
 {
 }
 
-/* What a name must not hold: line breaks and other controls, and the invisible marks that turn or hide text around them.  The
- * two joiners stay: several scripts are spelt with them. */
+/* What a name must not hold: line breaks and other controls, and the invisible marks that turn or hide text around
+ * them.  The two joiners stay: several scripts are spelt with them. */
 static gboolean
 is_allowed (gunichar c)
 {
@@ -310,8 +311,8 @@ signet_keyset_to_blob (SignetKeyset *self, GError **error)
   return signet_item_format_build (self->prefix, self->body, error);
 }
 
-/* Whether the body can be what the level says.  A full reading waits for the unlock: a list of keysets has no business with
- * private keys in memory. */
+/* Whether the body can be what the level says.  A full reading waits for the unlock: a list of keysets has no
+ * business with private keys in memory. */
 static gboolean
 check_body (SignetLevel level, SignetSecret *body, GError **error)
 {
@@ -329,7 +330,8 @@ check_body (SignetLevel level, SignetSecret *body, GError **error)
 SignetKeyset *
 signet_keyset_from_blob (SignetSecret *blob, GError **error)
 {
-  g_autoptr (SignetItemParts) parts = signet_item_format_parse (blob, SIGNET_KEYSET_MAGIC, SIGNET_KEYSET_VERSION, error);
+  g_autoptr (SignetItemParts) parts = signet_item_format_parse (blob, SIGNET_KEYSET_MAGIC, SIGNET_KEYSET_VERSION,
+                                                                error);
   g_autoptr (SignetKeysetFacts) facts = parts != NULL ? signet_keyset_facts_from_header (parts->header, error) : NULL;
 
   if (facts == NULL || !check_body (facts->level, parts->body, error))

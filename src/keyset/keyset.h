@@ -39,25 +39,25 @@ SignetDigitalId *signet_digital_id_new (SignetIdUse use, gboolean current, Signe
 SignetDigitalId *signet_digital_id_ref (SignetDigitalId *self);
 void signet_digital_id_unref (SignetDigitalId *self);
 
-/* A named set of digital IDs under one level and, at High, one password.  A value: immutable; a change makes a new one with
- * the same id, which then replaces the stored one.  May be used by several threads. */
+/* A named set of digital IDs under one level and, at High, one password.  A value: immutable; a change makes a new
+ * one with the same id, which then replaces the stored one.  May be used by several threads. */
 #define SIGNET_TYPE_KEYSET (signet_keyset_get_type ())
 G_DECLARE_FINAL_TYPE (SignetKeyset, signet_keyset, SIGNET, KEYSET, GObject)
 
-/* A name as it is stored: no white space around it, no control characters or line breaks, 1 to SIGNET_MAX_NAME characters:
- * SIGNET_ERROR_INVALID. */
+/* A name as it is stored: no white space around it, no control characters or line breaks, 1 to SIGNET_MAX_NAME
+ * characters: SIGNET_ERROR_INVALID. */
 char *signet_keyset_normalize_name (const char *name, GError **error);
 
 /* Whether two names are the same to a person (case and composition aside). */
 gboolean signet_keyset_name_equal (const char *a, const char *b);
 
-/* IDS (element-type SignetDigitalId) and KEYS (element-type SignetPrivateKey), one for each.  PASSWORD at High and only there.
- * Slow at High (the password lock): in a thread. */
+/* IDS (element-type SignetDigitalId) and KEYS (element-type SignetPrivateKey), one for each.  PASSWORD at High and
+ * only there. Slow at High (the password lock): in a thread. */
 SignetKeyset *signet_keyset_new (const char *name, SignetLevel level, GPtrArray *ids, GPtrArray *keys,
                                  SignetSecret *password, GError **error);
 
-/* The keyset with these added to it: they become the current ones, the former encryption IDs key history; an encryption ID that is
- * there already stays once; former signing IDs are dropped.  SIGNET_ERROR_WRONG_PASSWORD. */
+/* The keyset with these added to it: they become the current ones, the former encryption IDs key history; an
+ * encryption ID that is there already stays once; former signing IDs are dropped.  SIGNET_ERROR_WRONG_PASSWORD. */
 SignetKeyset *signet_keyset_add (SignetKeyset *self, GPtrArray *ids, GPtrArray *keys, SignetSecret *password,
                                  GError **error);
 

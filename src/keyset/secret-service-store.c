@@ -1,2 +1,481 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "keyset/secret-service-store.h"
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "keyset/secret-service.h"
+
+/* On durability: gnome-keyring answers when an item lies on disk.  KWallet answers before that, and some services
+ * have been seen to keep other bytes than they were given, so each put is read back and compared; what no client can
+ * find out is whether KWallet's later write succeeds. */
+
+#define PATIENCE (20 * 1000)
+
+struct _SignetSecretServiceStore {
+  GObject parent;
+  guint patience;
+  GMutex mutex;
+  GDBusConnection *watched;
+  GArray *watches;      /* of guint: subscriptions on watched */
+};
+
+static void signet_secret_service_store_iface_init (SignetStoreInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SignetSecretServiceStore, signet_secret_service_store, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (SIGNET_TYPE_STORE, signet_secret_service_store_iface_init))
+
+static const struct {
+  const char *name;
+  const char *schema;
+} kinds[] = {
+  [SIGNET_ITEM_KEYSET] = { "keyset", "io.github.signetmail.Keyset" },
+  [SIGNET_ITEM_PENDING] = { "pending", "io.github.signetmail.Pending" },
+};
+
+static const struct {
+  const char *sender, *interface, *signal, *argument;
+} announcements[] = {
+  { SIGNET_SECRETS_NAME, SIGNET_SECRETS_COLLECTION, "ItemCreated", NULL },
+  { SIGNET_SECRETS_NAME, SIGNET_SECRETS_COLLECTION, "ItemChanged", NULL },
+  { SIGNET_SECRETS_NAME, SIGNET_SECRETS_COLLECTION, "ItemDeleted", NULL },
+  { SIGNET_SECRETS_NAME, SIGNET_SECRETS_SERVICE, "CollectionCreated", NULL },
+  { SIGNET_SECRETS_NAME, SIGNET_SECRETS_SERVICE, "CollectionChanged", NULL },   /* gnome-keyring: unlocked */
+  { SIGNET_SECRETS_NAME, SIGNET_SECRETS_SERVICE, "CollectionDeleted", NULL },
+  { SIGNET_SECRETS_NAME, "org.freedesktop.DBus.Properties", "PropertiesChanged", SIGNET_SECRETS_COLLECTION },
+  { "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged", SIGNET_SECRETS_NAME },
+};
+
+static void
+on_announcement (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *signal,
+                 GVariant *parameters, gpointer user_data)
+{
+  g_autoptr (SignetStore) self = g_weak_ref_get (user_data);
+
+  if (self != NULL)
+    signet_store_emit_changed (self);
+}
+
+static void
+weak_ref_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
+watch (SignetSecretServiceStore *self, GDBusConnection *bus)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (self->watched != NULL)
+    return;
+  self->watched = g_object_ref (bus);
+  for (guint i = 0; i < G_N_ELEMENTS (announcements); i++) {
+    GWeakRef *weak = g_new0 (GWeakRef, 1);
+    g_weak_ref_init (weak, self);
+    guint id = g_dbus_connection_signal_subscribe (bus, announcements[i].sender, announcements[i].interface,
+                                                   announcements[i].signal, NULL, announcements[i].argument,
+                                                   G_DBUS_SIGNAL_FLAGS_NONE, on_announcement, weak, weak_ref_free);
+    g_array_append_val (self->watches, id);
+  }
+}
+
+static SignetSecretService *
+begin (SignetStore *store, GCancellable *cancellable, GError **error)
+{
+  SignetSecretServiceStore *self = SIGNET_SECRET_SERVICE_STORE (store);
+  SignetSecretService *service = signet_secret_service_connect (self->patience, cancellable, error);
+
+  if (service != NULL)
+    watch (self, signet_secret_service_get_bus (service));
+  return service;
+}
+
+/* The attributes of a kind's items, or of one item: WITH_SCHEMA as they are written, without it as they are
+ * searched. */
+static GVariant *
+attributes (SignetItemKind kind, const char *id, gboolean with_schema)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
+
+  g_variant_builder_add (&builder, "{ss}", "signet", kinds[kind].name);
+  if (id != NULL)
+    g_variant_builder_add (&builder, "{ss}", "id", id);
+  if (with_schema)
+    g_variant_builder_add (&builder, "{ss}", "xdg:schema", kinds[kind].schema);
+  return g_variant_builder_end (&builder);
+}
+
+/* The paths of the items of a kind (and an id, if not NULL), in every keyring. */
+static gboolean
+search (SignetSecretService *service, SignetItemKind kind, const char *id, char ***unlocked, char ***locked,
+        GError **error)
+{
+  g_autoptr (GVariant) answer =
+    signet_secret_service_call (service, SIGNET_SECRETS_PATH, SIGNET_SECRETS_SERVICE, "SearchItems",
+                                g_variant_new ("(@a{ss})", attributes (kind, id, FALSE)), "(aoao)", error);
+
+  if (answer == NULL)
+    return FALSE;
+  g_variant_get (answer, "(^ao^ao)", unlocked, locked);
+  return TRUE;
+}
+
+static gboolean
+refuse_locked (GError **error)
+{
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_LOCKED,
+                       _("The keyring is locked. Unlock it, then try again."));
+  return FALSE;
+}
+
+/* The default collection; "/" when there is none yet. */
+static char *
+find_default (SignetSecretService *service, GError **error)
+{
+  g_autoptr (GVariant) answer =
+    signet_secret_service_call (service, SIGNET_SECRETS_PATH, SIGNET_SECRETS_SERVICE, "ReadAlias",
+                                g_variant_new ("(s)", "default"), "(o)", error);
+  char *path = NULL;
+
+  if (answer != NULL)
+    g_variant_get (answer, "(o)", &path);
+  return path;
+}
+
+static gboolean
+add_locked_items (SignetSecretService *service, SignetItemKind kind, GPtrArray *paths, GError **error)
+{
+  g_auto (GStrv) unlocked = NULL, locked = NULL;
+
+  if (!search (service, kind, NULL, &unlocked, &locked, error))
+    return FALSE;
+  for (char **path = locked; *path != NULL; path++)
+    g_ptr_array_add (paths, g_strdup (*path));
+  return TRUE;
+}
+
+/* What must be open: the default keyring, and each item of ours in another one (the user may have chosen another
+ * default since). */
+static GPtrArray *
+list_to_unlock (SignetSecretService *service, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *collection = find_default (service, error);
+
+  if (collection == NULL || !add_locked_items (service, SIGNET_ITEM_KEYSET, paths, error) ||
+      !add_locked_items (service, SIGNET_ITEM_PENDING, paths, error))
+    return NULL;
+  if (!g_str_equal (collection, "/"))
+    g_ptr_array_add (paths, g_steal_pointer (&collection));
+  return g_steal_pointer (&paths);
+}
+
+static gboolean
+check_unlocked (guint unlocked, guint wanted, GError **error)
+{
+  if (unlocked >= wanted)
+    return TRUE;
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_LOCKED,
+                       _("The keyring was not unlocked. Try again, and unlock it when asked."));
+  return FALSE;
+}
+
+/* Asks the user where something is locked. */
+static gboolean
+unlock_all (SignetSecretService *service, GError **error)
+{
+  g_autoptr (GPtrArray) paths = list_to_unlock (service, error);
+  g_autoptr (GVariant) answer = NULL, at_once = NULL, after = NULL;
+  const char *prompt;
+
+  if (paths == NULL || paths->len == 0)
+    return paths != NULL;
+  answer = signet_secret_service_call (
+    service, SIGNET_SECRETS_PATH, SIGNET_SECRETS_SERVICE, "Unlock",
+    g_variant_new ("(@ao)", g_variant_new_objv ((const char *const *) paths->pdata, paths->len)), "(aoo)", error);
+  if (answer == NULL)
+    return FALSE;
+  g_variant_get (answer, "(@ao&o)", &at_once, &prompt);
+  if (!signet_secret_service_prompt (service, prompt, &after, error))
+    return FALSE;
+
+  guint unlocked = g_variant_n_children (at_once);
+  if (after != NULL && g_variant_is_of_type (after, G_VARIANT_TYPE ("ao")))
+    unlocked += g_variant_n_children (after);
+  return check_unlocked (unlocked, paths->len, error);
+}
+
+static gboolean
+signet_secret_service_store_unlock (SignetStore *store, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetSecretService) service = begin (store, cancellable, error);
+
+  return service != NULL && unlock_all (service, error);
+}
+
+static gboolean
+check_default_is_open (SignetSecretService *service, GError **error)
+{
+  g_autofree char *collection = find_default (service, error);
+  g_autoptr (GVariant) locked = NULL;
+
+  if (collection == NULL || g_str_equal (collection, "/"))
+    return collection != NULL;
+  locked = signet_secret_service_get_property (service, collection, SIGNET_SECRETS_COLLECTION, "Locked", "b", error);
+  if (locked == NULL)
+    return FALSE;
+  return !g_variant_get_boolean (locked) || refuse_locked (error);
+}
+
+/* Adds one item with its secret to ITEMS, unless it has been removed meanwhile. */
+static gboolean
+read_item (SignetSecretService *service, SignetItemKind kind, const char *path, GVariant *secret, GPtrArray *items,
+           GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GVariant) answer =
+    signet_secret_service_call (service, path, "org.freedesktop.DBus.Properties", "GetAll",
+                                g_variant_new ("(s)", SIGNET_SECRETS_ITEM), "(a{sv})", &local_error);
+  g_autoptr (GVariant) properties = NULL, item_attributes = NULL;
+  g_autoptr (SignetSecret) blob = NULL;
+  const char *id, *label = "";
+
+  if (g_error_matches (local_error, SIGNET_ERROR, SIGNET_ERROR_FAILED))
+    return TRUE;
+  if (answer == NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return FALSE;
+  }
+  properties = g_variant_get_child_value (answer, 0);
+  item_attributes = g_variant_lookup_value (properties, "Attributes", G_VARIANT_TYPE ("a{ss}"));
+  g_variant_lookup (properties, "Label", "&s", &label);
+  if (item_attributes == NULL || !g_variant_lookup (item_attributes, "id", "&s", &id))
+    return TRUE;
+  blob = signet_secret_service_decode (service, secret);
+  g_ptr_array_add (items, signet_item_new (kind, id, label, blob));
+  return TRUE;
+}
+
+/* The secrets of all PATHS, in one call: a{o(oayays)}. */
+static GVariant *
+get_secrets (SignetSecretService *service, const char *const *paths, GError **error)
+{
+  const char *session = signet_secret_service_get_session (service, error);
+  g_autoptr (GVariant) answer = NULL;
+
+  if (session == NULL)
+    return NULL;
+  answer = signet_secret_service_call (service, SIGNET_SECRETS_PATH, SIGNET_SECRETS_SERVICE, "GetSecrets",
+                                       g_variant_new ("(^aoo)", paths, session), "(a{o(oayays)})", error);
+  return answer != NULL ? g_variant_get_child_value (answer, 0) : NULL;
+}
+
+static GPtrArray *
+read_items (SignetSecretService *service, SignetItemKind kind, const char *const *paths, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_item_free);
+  g_autoptr (GVariant) secrets = NULL;
+
+  if (*paths == NULL)
+    return g_steal_pointer (&items);
+  secrets = get_secrets (service, paths, error);
+  if (secrets == NULL)
+    return NULL;
+  for (gsize i = 0; i < g_variant_n_children (secrets); i++) {
+    g_autoptr (GVariant) secret = NULL;
+    const char *path;
+    g_variant_get_child (secrets, i, "{&o@(oayays)}", &path, &secret);
+    if (!read_item (service, kind, path, secret, items, error))
+      return NULL;
+  }
+  return g_steal_pointer (&items);
+}
+
+static GPtrArray *
+signet_secret_service_store_list (SignetStore *store, SignetItemKind kind, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetSecretService) service = begin (store, cancellable, error);
+  g_auto (GStrv) unlocked = NULL, locked = NULL;
+
+  if (service == NULL || !check_default_is_open (service, error) ||
+      !search (service, kind, NULL, &unlocked, &locked, error))
+    return NULL;
+  if (*locked != NULL) {
+    refuse_locked (error);
+    return NULL;
+  }
+  return read_items (service, kind, (const char *const *) unlocked, error);
+}
+
+/* The first keyring of this desktop: the user chooses its password. */
+static char *
+create_default (SignetSecretService *service, GError **error)
+{
+  g_auto (GVariantBuilder) properties = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) answer = NULL, created = NULL;
+  const char *path, *prompt;
+
+  g_variant_builder_add (&properties, "{sv}", SIGNET_SECRETS_COLLECTION ".Label",
+                         g_variant_new_string (_("Default keyring")));
+  answer = signet_secret_service_call (service, SIGNET_SECRETS_PATH, SIGNET_SECRETS_SERVICE, "CreateCollection",
+                                       g_variant_new ("(a{sv}s)", &properties, "default"), "(oo)", error);
+  if (answer == NULL)
+    return NULL;
+  g_variant_get (answer, "(&o&o)", &path, &prompt);
+  if (!signet_secret_service_prompt (service, prompt, &created, error))
+    return NULL;
+  return created != NULL && g_variant_is_of_type (created, G_VARIANT_TYPE_OBJECT_PATH)
+           ? g_variant_dup_string (created, NULL) : g_strdup (path);
+}
+
+/* Where an item is to be written: where it lies already, else the default keyring. */
+static char *
+find_collection (SignetSecretService *service, SignetItem *item, GError **error)
+{
+  g_auto (GStrv) unlocked = NULL, locked = NULL;
+  g_autofree char *collection = NULL;
+
+  if (!search (service, item->kind, item->id, &unlocked, &locked, error))
+    return NULL;
+  if (*unlocked != NULL)
+    return g_path_get_dirname (*unlocked);
+  collection = find_default (service, error);
+  return g_strcmp0 (collection, "/") == 0 ? create_default (service, error) : g_steal_pointer (&collection);
+}
+
+static char *
+create_item (SignetSecretService *service, const char *collection, SignetItem *item, GError **error)
+{
+  g_auto (GVariantBuilder) properties = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) secret = signet_secret_service_encode (service, item->blob, error);
+  g_autoptr (GVariant) answer = NULL, created = NULL;
+  const char *path, *prompt;
+
+  if (secret == NULL)
+    return NULL;
+  g_variant_builder_add (&properties, "{sv}", SIGNET_SECRETS_ITEM ".Label", g_variant_new_string (item->label));
+  g_variant_builder_add (&properties, "{sv}", SIGNET_SECRETS_ITEM ".Attributes",
+                         attributes (item->kind, item->id, TRUE));
+  answer = signet_secret_service_call (service, collection, SIGNET_SECRETS_COLLECTION, "CreateItem",
+                                       g_variant_new ("(a{sv}@(oayays)b)", &properties, secret, TRUE), "(oo)", error);
+  if (answer == NULL)
+    return NULL;
+  g_variant_get (answer, "(&o&o)", &path, &prompt);
+  if (!signet_secret_service_prompt (service, prompt, &created, error))
+    return NULL;
+  return created != NULL && g_variant_is_of_type (created, G_VARIANT_TYPE_OBJECT_PATH)
+           ? g_variant_dup_string (created, NULL) : g_strdup (path);
+}
+
+static gboolean
+check_kept (SignetSecretService *service, const char *path, SignetSecret *blob, GError **error)
+{
+  const char *const paths[] = { path, NULL };
+  g_autoptr (GVariant) secrets = get_secrets (service, paths, error);
+  g_autoptr (GVariant) secret = secrets != NULL ? g_variant_lookup_value (secrets, path, NULL) : NULL;
+  g_autoptr (SignetSecret) kept = NULL;
+
+  if (secrets == NULL)
+    return FALSE;
+  kept = secret != NULL ? signet_secret_service_decode (service, secret) : NULL;
+  if (kept != NULL && signet_secret_equal (kept, blob))
+    return TRUE;
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_FAILED,
+                       _("The desktop's key store did not keep what it was given. Update it, or use GNOME Keyring."));
+  return FALSE;
+}
+
+static gboolean
+signet_secret_service_store_put (SignetStore *store, SignetItem *item, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetSecretService) service = begin (store, cancellable, error);
+  g_autofree char *collection = NULL, *path = NULL;
+
+  if (service == NULL || !unlock_all (service, error))
+    return FALSE;
+  collection = find_collection (service, item, error);
+  path = collection != NULL ? create_item (service, collection, item, error) : NULL;
+  if (path == NULL)
+    return FALSE;
+  signet_store_emit_changed (store);
+  return check_kept (service, path, item->blob, error);
+}
+
+static gboolean
+delete_item (SignetSecretService *service, const char *path, GError **error)
+{
+  g_autoptr (GVariant) answer = signet_secret_service_call (service, path, SIGNET_SECRETS_ITEM, "Delete", NULL, "(o)",
+                                                            error);
+  const char *prompt;
+
+  if (answer == NULL)
+    return FALSE;
+  g_variant_get (answer, "(&o)", &prompt);
+  return signet_secret_service_prompt (service, prompt, NULL, error);
+}
+
+static gboolean
+signet_secret_service_store_remove (SignetStore *store, SignetItemKind kind, const char *id, GCancellable *cancellable,
+                                    GError **error)
+{
+  g_autoptr (SignetSecretService) service = begin (store, cancellable, error);
+  g_auto (GStrv) unlocked = NULL, locked = NULL;
+
+  if (service == NULL || !unlock_all (service, error) || !search (service, kind, id, &unlocked, &locked, error))
+    return FALSE;
+  for (char **path = unlocked; *path != NULL; path++) {
+    if (!delete_item (service, *path, error))
+      return FALSE;
+    signet_store_emit_changed (store);
+  }
+  return TRUE;
+}
+
+static void
+signet_secret_service_store_iface_init (SignetStoreInterface *iface)
+{
+  iface->unlock = signet_secret_service_store_unlock;
+  iface->list = signet_secret_service_store_list;
+  iface->put = signet_secret_service_store_put;
+  iface->remove = signet_secret_service_store_remove;
+}
+
+static void
+signet_secret_service_store_init (SignetSecretServiceStore *self)
+{
+  self->patience = PATIENCE;
+  g_mutex_init (&self->mutex);
+  self->watches = g_array_new (FALSE, FALSE, sizeof (guint));
+}
+
+static void
+signet_secret_service_store_finalize (GObject *object)
+{
+  SignetSecretServiceStore *self = SIGNET_SECRET_SERVICE_STORE (object);
+
+  for (guint i = 0; i < self->watches->len; i++)
+    g_dbus_connection_signal_unsubscribe (self->watched, g_array_index (self->watches, guint, i));
+  g_array_unref (self->watches);
+  g_clear_object (&self->watched);
+  g_mutex_clear (&self->mutex);
+  G_OBJECT_CLASS (signet_secret_service_store_parent_class)->finalize (object);
+}
+
+static void
+signet_secret_service_store_class_init (SignetSecretServiceStoreClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = signet_secret_service_store_finalize;
+}
+
+SignetStore *
+signet_secret_service_store_new (void)
+{
+  return g_object_new (SIGNET_TYPE_SECRET_SERVICE_STORE, NULL);
+}
+
+void
+signet_secret_service_store_set_patience (SignetSecretServiceStore *self, guint patience)
+{
+  self->patience = patience;
+}

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* One lock file for each user and machine: $XDG_RUNTIME_DIR/signet/store-lock, under flock(2).  The file stays; only the kernel's lock on it
- * counts, so a process that dies leaves nothing behind.  No wait is without end: a Signet that hangs in the desktop's key store must not
- * hang the others too. */
+/* One lock file for each user and machine: $XDG_RUNTIME_DIR/signet/store-lock, under flock(2).  The file stays; only
+ * the kernel's lock on it counts, so a process that dies leaves nothing behind.  No wait is without end: a Signet
+ * that hangs in the desktop's key store must not hang the others too. */
 #define PATIENCE (10 * G_USEC_PER_SEC)
 #define PAUSE (20 * G_TIME_SPAN_MILLISECOND)
 

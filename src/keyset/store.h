@@ -41,7 +41,8 @@ struct _SignetStoreInterface {
   gboolean (*unlock) (SignetStore *self, GCancellable *cancellable, GError **error);
   GPtrArray *(*list) (SignetStore *self, SignetItemKind kind, GCancellable *cancellable, GError **error);
   gboolean (*put) (SignetStore *self, SignetItem *item, GCancellable *cancellable, GError **error);
-  gboolean (*remove) (SignetStore *self, SignetItemKind kind, const char *id, GCancellable *cancellable, GError **error);
+  gboolean (*remove) (SignetStore *self, SignetItemKind kind, const char *id, GCancellable *cancellable,
+                      GError **error);
 };
 
 /* Lets the desktop ask the user to unlock the store, and waits for the answer. */
@@ -50,7 +51,8 @@ gboolean signet_store_unlock (SignetStore *self, GCancellable *cancellable, GErr
 /* All items of a kind: (element-type SignetItem).  Never asks the user: SIGNET_ERROR_LOCKED when it is locked. */
 GPtrArray *signet_store_list (SignetStore *self, SignetItemKind kind, GCancellable *cancellable, GError **error);
 
-/* Makes or replaces one item: the old bytes or the new ones, never neither.  Durable when it returns.  May ask the user to unlock. */
+/* Makes or replaces one item: the old bytes or the new ones, never neither.  Durable when it returns.  May ask the
+ * user to unlock. */
 gboolean signet_store_put (SignetStore *self, SignetItem *item, GCancellable *cancellable, GError **error);
 
 /* Nothing there is no error. */
@@ -59,7 +61,8 @@ gboolean signet_store_remove (SignetStore *self, SignetItemKind kind, const char
 
 SignetStoreLock *signet_store_lock (SignetStore *self, GCancellable *cancellable, GError **error);
 
-/* Signal "changed": some item is not what it was; by this process or another.  Comes on the main context, soon after. */
+/* Signal "changed": some item is not what it was; by this process or another.  Comes on the main context, soon
+ * after. */
 void signet_store_emit_changed (SignetStore *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignetItem, signet_item_free)

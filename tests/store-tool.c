@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The store of keysets by hand, for tests that need it in a process of its own.
+ *
+ *     store-tool put ID           the text on standard input becomes an item
+ *     store-tool list             ID TEXT, a line for each item
+ *     store-tool fill ID SIZE     writes the item again and again, SIZE times a letter; a line for each put
+ *     store-tool lock             says "locked" when it holds the lock, which it keeps until its input ends
+ *     store-tool time COUNT SIZE milliseconds for putting, listing and replacing COUNT items
+ *
+ * Ends with 1 + the code of a SignetError. */
+#include "base/error.h"
+#include "keyset/secret-service-store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static SignetStore *store;
+
+static int
+fail (GError *error)
+{
+  int code = error->domain == SIGNET_ERROR ? 1 + error->code : 100;
+
+  fprintf (stderr, "%s\n", error->message);
+  g_error_free (error);
+  return code;
+}
+
+static int
+say (const char *text)
+{
+  puts (text);
+  fflush (stdout);
+  return 0;
+}
+
+static gboolean
+put_letters (const char *id, gsize size, char letter, GError **error)
+{
+  g_autoptr (SignetSecret) blob = signet_secret_alloc (size);
+  memset (signet_secret_edit (blob), letter, size);
+  g_autoptr (SignetItem) item = signet_item_new (SIGNET_ITEM_KEYSET, id, "Test", blob);
+
+  return signet_store_put (store, item, NULL, error);
+}
+
+static int
+put (char **arguments)
+{
+  char text[4096];
+  gsize length = fread (text, 1, sizeof text, stdin);
+  g_autoptr (SignetSecret) blob = signet_secret_new (text, length);
+  g_autoptr (SignetItem) item = signet_item_new (SIGNET_ITEM_KEYSET, arguments[0], "Test", blob);
+  GError *error = NULL;
+
+  return signet_store_put (store, item, NULL, &error) ? 0 : fail (error);
+}
+
+static int
+list (char **arguments)
+{
+  GError *error = NULL;
+  g_autoptr (GPtrArray) items = signet_store_list (store, SIGNET_ITEM_KEYSET, NULL, &error);
+
+  if (items == NULL)
+    return fail (error);
+  for (guint i = 0; i < items->len; i++) {
+    SignetItem *item = items->pdata[i];
+    printf ("%s %s\n", item->id, signet_secret_get_text (item->blob));
+  }
+  return 0;
+}
+
+static int
+fill (char **arguments)
+{
+  GError *error = NULL;
+
+  for (guint i = 0;; i++) {
+    const char letter[] = { 'a' + i % 26, '\0' };
+    if (!put_letters (arguments[0], atoi (arguments[1]), *letter, &error))
+      return fail (error);
+    say (letter);
+  }
+}
+
+static int
+hold_lock (char **arguments)
+{
+  GError *error = NULL;
+  g_autoptr (SignetStoreLock) lock = signet_store_lock (store, NULL, &error);
+
+  if (lock == NULL)
+    return fail (error);
+  say ("locked");
+  while (getchar () != EOF)
+    ;
+  return 0;
+}
+
+static double
+lap (gint64 *start)
+{
+  gint64 now = g_get_monotonic_time (), passed = now - *start;
+
+  *start = now;
+  return passed / 1000.0;
+}
+
+static int
+measure (char **arguments)
+{
+  guint count = atoi (arguments[0]), size = atoi (arguments[1]);
+  gint64 start = g_get_monotonic_time ();
+  double times[3];
+  GError *error = NULL;
+
+  for (guint round = 0; round < 3; round++) {
+    g_autoptr (GPtrArray) items = round == 1 ? signet_store_list (store, SIGNET_ITEM_KEYSET, NULL, &error) : NULL;
+    for (guint i = 0; error == NULL && round != 1 && i < count; i++) {
+      g_autofree char *id = g_strdup_printf ("item-%u", i);
+      put_letters (id, size, 'a' + round, &error);
+    }
+    if (error != NULL)
+      return fail (error);
+    times[round] = lap (&start);
+  }
+  printf ("{\"put\": %.1f, \"list\": %.1f, \"replace\": %.1f}\n", times[0], times[1], times[2]);
+  return 0;
+}
+
+static const struct {
+  const char *name;
+  int arguments;
+  int (*run) (char **arguments);
+} verbs[] = {
+  { "put", 1, put },
+  { "list", 0, list },
+  { "fill", 2, fill },
+  { "lock", 0, hold_lock },
+  { "time", 2, measure },
+};
+
+int
+main (int argc, char **argv)
+{
+  store = signet_secret_service_store_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++) {
+    if (argc == verbs[i].arguments + 2 && g_str_equal (argv[1], verbs[i].name))
+      return verbs[i].run (argv + 2);
+  }
+  fputs ("store-tool: no such verb\n", stderr);
+  return EXIT_FAILURE;
+}

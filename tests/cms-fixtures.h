@@ -34,14 +34,20 @@ read_key (const char *name)
 #define NEW_EC "-newkey ec -pkeyopt ec_paramgen_curve:P-256"
 #define NEW_RSA "-newkey rsa:2048"
 
-/* NAME.key (PKCS#8, DER), NAME.pem (key) and NAME.crt (self-signed certificate, DER), by openssl. */
+/* NAME.key (PKCS#8, DER), NAME.pem (key), NAME.crt and NAME.pem.crt (self-signed certificate, DER and PEM), by openssl,
+ * when they are not there yet. */
 static inline void
 make_identity (const char *name, const char *new_key)
 {
+  g_autofree char *file = g_strconcat (name, ".key", NULL), *path = foreign_path (file);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return;
   g_autoptr (GBytes) none = foreign_shell (
-    "openssl req -x509 %s -nodes -keyout %s.pem -subj /CN=%s -addext subjectKeyIdentifier=hash -outform DER "
-    "-out %s.crt && openssl pkcs8 -topk8 -nocrypt -in %s.pem -outform DER -out %s.key",
-    new_key, name, name, name, name, name);
+    "openssl req -x509 %s -nodes -keyout %s.pem -subj /CN=%s -addext subjectKeyIdentifier=hash -out %s.pem.crt && "
+    "openssl x509 -in %s.pem.crt -outform DER -out %s.crt && "
+    "openssl pkcs8 -topk8 -nocrypt -in %s.pem -outform DER -out %s.key",
+    new_key, name, name, name, name, name, name, name);
 }
 
 static inline void

@@ -99,7 +99,7 @@ typedef struct {
   int code;                /* of opening; -1: opens */
 } EnvelopeCase;
 
-#define TO "-recip ec.pem.crt -keyid "
+#define TO "-recip named.crt -keyid "
 #define KDF "-keyopt ecdh_kdf_md:"
 
 static const EnvelopeCase envelope_cases[] = {
@@ -109,7 +109,7 @@ static const EnvelopeCase envelope_cases[] = {
   { "cofactor-dh", "-aes-256-gcm " TO KDF "sha256 -keyopt ecdh_cofactor_mode:1", SIGNET_ERROR_UNSUPPORTED },
   { "aes-128-gcm", "-aes-128-gcm " TO KDF "sha256", SIGNET_ERROR_UNSUPPORTED },
   { "aes-256-cbc", "-aes-256-cbc " TO KDF "sha256", SIGNET_ERROR_INVALID },
-  { "by-issuer", "-aes-256-gcm -recip ec.pem.crt " KDF "sha256", SIGNET_ERROR_UNSUPPORTED },
+  { "by-issuer", "-aes-256-gcm -recip named.crt " KDF "sha256", SIGNET_ERROR_UNSUPPORTED },
   { "rsa", "-aes-256-gcm -recip rsa.pem.crt -keyid", SIGNET_ERROR_UNSUPPORTED },
   { "two-recipients", "-aes-256-gcm " TO KDF "sha256 -recip rsa.pem.crt", SIGNET_ERROR_INVALID },
   { "indefinite-lengths", "-stream -aes-256-gcm " TO KDF "sha256", SIGNET_ERROR_INVALID },
@@ -121,8 +121,8 @@ check_envelope (gconstpointer data)
   const EnvelopeCase *test = data;
 
   make_identity ("rsa", NEW_RSA);
-  make_identity ("first", NEW_EC);
-  g_autoptr (SignetPrivateKey) key = read_key ("first.key");
+  make_identity ("ec", NEW_EC);
+  g_autoptr (SignetPrivateKey) key = read_key ("ec.key");
   g_autoptr (GBytes) id = signet_public_key_get_id (signet_private_key_get_spki (key), NULL);
   g_autoptr (GString) hex = g_string_new (NULL);
   for (guint i = 0; i < 20; i++)
@@ -130,8 +130,7 @@ check_envelope (gconstpointer data)
 
   foreign_write ("content", "by openssl", 10);
   g_autoptr (GBytes) der = foreign_shell (
-    "openssl req -x509 -key first.pem -subj /CN=x -addext subjectKeyIdentifier=%s -out ec.pem.crt && "
-    "openssl x509 -inform DER -in rsa.crt -out rsa.pem.crt && "
+    "openssl req -x509 -key ec.pem -subj /CN=x -addext subjectKeyIdentifier=%s -out named.crt && "
     "openssl cms -encrypt -binary -in content -outform DER %s", hex->str, test->options);
   if (test->code >= 0) {
     g_assert_cmpint (decrypt_error (der, MAX_MESSAGE, key), ==, test->code);

@@ -86,14 +86,17 @@ test_others_verify_key (void)
 static void
 test_sign_with_certificate (void)
 {
-  static const char *const new_keys[] = { NEW_EC, NEW_RSA };
+  static const struct { const char *name, *certificate, *key, *new_key; } cases[] = {
+    { "ec", "ec.crt", "ec.key", NEW_EC },
+    { "rsa", "rsa.crt", "rsa.key", NEW_RSA },
+  };
 
   make_identity ("issuer", NEW_EC);
   g_autoptr (GBytes) issuer = foreign_read ("issuer.crt");
-  for (guint i = 0; i < G_N_ELEMENTS (new_keys); i++) {
-    make_identity ("authority", new_keys[i]);
-    g_autoptr (SignetPrivateKey) key = read_key ("authority.key");
-    g_autoptr (GBytes) certificate = foreign_read ("authority.crt");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    make_identity (cases[i].name, cases[i].new_key);
+    g_autoptr (SignetPrivateKey) key = read_key (cases[i].key);
+    g_autoptr (GBytes) certificate = foreign_read (cases[i].certificate);
     g_autoptr (SignetSecret) content = signet_secret_new ("a\0reply", 7);
     g_autoptr (GPtrArray) chain = g_ptr_array_new ();
     g_autoptr (GError) error = NULL;
@@ -132,8 +135,8 @@ test_sign_mismatch (void)
   g_autoptr (GPtrArray) chain = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
 
-  make_identity ("authority", NEW_EC);
-  g_autoptr (GBytes) certificate = foreign_read ("authority.crt"), rubbish = g_bytes_new_static ("rubbish", 7);
+  make_identity ("ec", NEW_EC);
+  g_autoptr (GBytes) certificate = foreign_read ("ec.crt"), rubbish = g_bytes_new_static ("rubbish", 7);
   g_assert_null (signet_cms_sign_with_certificate (content, key, certificate, chain, &error));
   g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_FAILED);
   g_clear_error (&error);
@@ -169,9 +172,7 @@ check_signed (gconstpointer data)
   make_identity ("rsa", NEW_RSA);
   make_identity ("ec", NEW_EC);
   foreign_write ("content", "by openssl", 10);
-  g_autoptr (GBytes) der = foreign_shell ("openssl x509 -inform DER -in rsa.crt -out rsa.pem.crt && "
-                                  "openssl x509 -inform DER -in ec.crt -out ec.pem.crt && "
-                                  "openssl cms -sign -binary -in content -signer rsa.pem.crt -inkey rsa.pem "
+  g_autoptr (GBytes) der = foreign_shell ("openssl cms -sign -binary -in content -signer rsa.pem.crt -inkey rsa.pem "
                                   "-outform DER %s", test->options);
   if (test->code >= 0) {
     g_assert_cmpint (parse_error (der, MAX_MESSAGE), ==, test->code);
@@ -249,9 +250,9 @@ holds (GPtrArray *list, GBytes *bytes)
 static void
 test_certs_only (void)
 {
-  make_identity ("one", NEW_EC);
-  make_identity ("two", NEW_RSA);
-  g_autoptr (GBytes) one = foreign_read ("one.crt"), two = foreign_read ("two.crt");
+  make_identity ("ec", NEW_EC);
+  make_identity ("rsa", NEW_RSA);
+  g_autoptr (GBytes) one = foreign_read ("ec.crt"), two = foreign_read ("rsa.crt");
   g_autoptr (GPtrArray) certificates = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
   g_ptr_array_add (certificates, two);
@@ -267,8 +268,8 @@ test_certs_only (void)
 
   g_autoptr (GBytes) output = foreign_run (der, "openssl", "pkcs7", "-inform", "DER", "-print_certs", "-noout", NULL);
   g_autofree char *text = foreign_text (output);
-  g_assert_nonnull (strstr (text, "subject=CN = one"));
-  g_assert_nonnull (strstr (text, "subject=CN = two"));
+  g_assert_nonnull (strstr (text, "subject=CN = ec"));
+  g_assert_nonnull (strstr (text, "subject=CN = rsa"));
   g_autoptr (GBytes) info = foreign_run (der, "certtool", "--p7-info", "--inder", NULL);
   g_autofree char *info_text = foreign_text (info);
   g_assert_nonnull (strstr (info_text, "Number of certificates: 2"));
@@ -307,14 +308,13 @@ test_certs_only_foreign (void)
     0x30, 0x80, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01, 0x00, 0x00, 0xa0, 0x80,
   }, end[] = { 0x00, 0x00, 0x31, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00 };
   static const char *const commands[] = {
-    "openssl x509 -inform DER -in one.crt -out one.pem.crt && "
-      "openssl crl2pkcs7 -nocrl -certfile one.pem.crt -outform DER",
-    "certtool --p7-generate --load-certificate one.pem.crt --outder",
+    "openssl crl2pkcs7 -nocrl -certfile ec.pem.crt -outform DER",
+    "certtool --p7-generate --load-certificate ec.pem.crt --outder",
     "cat indefinite",
   };
 
-  make_identity ("one", NEW_EC);
-  g_autoptr (GBytes) one = foreign_read ("one.crt");
+  make_identity ("ec", NEW_EC);
+  g_autoptr (GBytes) one = foreign_read ("ec.crt");
   g_autoptr (GByteArray) indefinite = g_byte_array_new ();
   g_byte_array_append (indefinite, start, sizeof start);
   g_byte_array_append (indefinite, g_bytes_get_data (one, NULL), g_bytes_get_size (one));

@@ -115,6 +115,13 @@ explain (int code)
   case X509_V_ERR_CA_KEY_TOO_SMALL:
   case X509_V_ERR_CA_MD_TOO_WEAK:
     return _("it, or a certificate above it, uses cryptography that is too weak");
+  case X509_V_ERR_INVALID_CA:
+  case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+  case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+    return _("a certificate above it may not issue certificates");
+  case X509_V_ERR_PERMITTED_VIOLATION:
+  case X509_V_ERR_EXCLUDED_VIOLATION:
+    return _("its authority may not issue certificates for this name or address");
   default:
     return X509_verify_cert_error_string (code);
   }

@@ -66,8 +66,8 @@ class KillsTest(unittest.TestCase):
     def assert_issued(self, people):
         """Each person has one certificate for signing and one for encryption, and every reply is confirmed."""
         status = self.authority.status()
-        self.assertEqual(status['certificates'], 2 * people, status)
-        self.assertEqual(status['requests-confirmed'], people, status)
+        self.assertEqual(status['certificates']['issued'], 2 * people, status)
+        self.assertEqual(status['requests']['confirmed'], people, status)
 
     def test_client(self):
         points = fault_points('enroll')

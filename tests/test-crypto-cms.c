@@ -270,6 +270,8 @@ test_certs_only (void)
   g_autofree char *text = foreign_text (output);
   g_assert_nonnull (strstr (text, "subject=CN = ec"));
   g_assert_nonnull (strstr (text, "subject=CN = rsa"));
+  g_autoptr (GBytes) same = foreign_run (der, "openssl", "cms", "-cmsout", "-inform", "DER", "-outform", "DER", NULL);
+  g_assert_true (g_bytes_equal (same, der));
   g_autoptr (GBytes) info = foreign_run (der, "certtool", "--p7-info", "--inder", NULL);
   g_autofree char *info_text = foreign_text (info);
   g_assert_nonnull (strstr (info_text, "Number of certificates: 2"));

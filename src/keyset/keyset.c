@@ -159,7 +159,8 @@ make_body (const SignetKeysetFacts *facts, GBytes *prefix, GPtrArray *keys, Sign
   return signet_secret_new (g_bytes_get_data (box, NULL), g_bytes_get_size (box));
 }
 
-/* Goes through the stored form at once, so that nothing is ever made that could not be read again. */
+/* Goes through the stored form at once, so that nothing is ever made that could not be read again: no ID at all, too
+ * many, one twice, or two current ones of a use. */
 static SignetKeyset *
 make (const SignetKeysetFacts *facts, GPtrArray *keys, SignetSecret *password, GError **error)
 {
@@ -174,7 +175,13 @@ make (const SignetKeysetFacts *facts, GPtrArray *keys, SignetSecret *password, G
   }
   body = make_body (facts, prefix, keys, password, error);
   blob = body != NULL ? signet_item_format_build (prefix, body, error) : NULL;
-  return blob != NULL ? signet_keyset_from_blob (blob, error) : NULL;
+  if (blob == NULL)
+    return NULL;
+  SignetKeyset *self = signet_keyset_from_blob (blob, NULL);
+  if (self == NULL)
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                         _("These digital IDs do not fit into one keyset. Use a new keyset name."));
+  return self;
 }
 
 SignetKeyset *

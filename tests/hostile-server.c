@@ -74,17 +74,31 @@ pause_drip (HostileServer *self)
 static gboolean
 send_bytes (HostileServer *self, GOutputStream *output, const char *bytes, gsize length)
 {
-  if (self->plan->drip == 0) {
-    gboolean sent = g_output_stream_write_all (output, bytes, length, NULL, self->stop, NULL);
-    note (self, NULL, 0, FALSE, TRUE);
-    return sent;
-  }
-  for (gsize i = 0; i < length; i++) {
-    if (!g_output_stream_write_all (output, bytes + i, 1, NULL, self->stop, NULL) || !pause_drip (self))
-      return FALSE;
-    note (self, NULL, 0, FALSE, TRUE);
-  }
-  return TRUE;
+  gboolean sent = g_output_stream_write_all (output, bytes, length, NULL, self->stop, NULL);
+
+  note (self, NULL, 0, FALSE, TRUE);
+  return sent;
+}
+
+/* In large blocks, so that the client finds more whenever it comes back for more. */
+static void
+flood (HostileServer *self, GOutputStream *output)
+{
+  g_autoptr (GString) block = g_string_new (NULL);
+
+  while (block->len < 64 * 1024)
+    g_string_append (block, self->plan->flood);
+  while (send_bytes (self, output, block->str, block->len))
+    ;
+}
+
+static void
+drip (HostileServer *self, GOutputStream *output)
+{
+  gsize length = strlen (self->plan->flood);
+
+  for (gsize i = 0; send_bytes (self, output, self->plan->flood + i % length, 1) && pause_drip (self); i++)
+    ;
 }
 
 static void
@@ -100,8 +114,10 @@ act (HostileServer *self, GIOStream *stream)
   if (plan->more != NULL &&
       !send_bytes (self, output, g_bytes_get_data (plan->more, NULL), g_bytes_get_size (plan->more)))
     return;
-  while (plan->flood != NULL && send_bytes (self, output, plan->flood, strlen (plan->flood)))
-    ;
+  if (plan->flood != NULL && plan->drip != 0)
+    drip (self, output);
+  else if (plan->flood != NULL)
+    flood (self, output);
   if (plan->end == HOSTILE_CLOSE)
     g_io_stream_close (stream, NULL, NULL);
   else if (plan->end == HOSTILE_HOLD)

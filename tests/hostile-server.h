@@ -24,8 +24,8 @@ typedef struct {
   HostileStage stage;
   const char *answer;       /* sent first; or NULL */
   GBytes *more;             /* then this; or NULL */
-  const char *flood;        /* then this, again and again; or NULL */
-  guint drip;               /* milliseconds between one byte and the next of all of it */
+  const char *flood;        /* then this, again and again, as fast as can be; or NULL */
+  guint drip;               /* or with so many milliseconds between one byte and the next */
   HostileEnd end;
 } HostilePlan;
 

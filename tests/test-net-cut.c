@@ -78,7 +78,7 @@ send_through (HostileServer *server, GBytes *pin, gsize length, gboolean *was_cu
   g_autoptr (SignetHttpAnswer) answer = signet_http_send (&(SignetHttpRequest) {
     .method = "GET", .url = url, .pin = pin, .max_body = 1000, .timeout = 20 }, NULL, &error);
 
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, 3 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 10 * G_USEC_PER_SEC);
   g_thread_join (thread);
   *was_cut = wire.cut;
   if (answer != NULL)
@@ -100,7 +100,7 @@ test_cut (gconstpointer data)
   gboolean came = FALSE, was_cut = TRUE;
   guint failures = 0;
 
-  for (gsize length = 0; was_cut; length += 37) {
+  for (gsize length = 0; was_cut; length += 61) {
     gboolean came_before = came;
     came = send_through (server, pin, length, &was_cut);
     g_assert_true (came || !came_before);

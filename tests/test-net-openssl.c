@@ -6,29 +6,19 @@
 #include <string.h>
 
 /* Our client, in a process of its own, against OpenSSL's server with certificates that OpenSSL made. */
+static char *folder, *pin, *wrong_pin;      /* the pins hexadecimal */
+
 typedef struct {
-  char *folder;
-  char *pin, *wrong_pin;      /* hexadecimal */
   GSubprocess *process;
   GDataInputStream *output;   /* kept open, or the server would stop at its next word */
   char *url;
 } Server;
 
-static void
-write_file (Server *self, const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, text, -1, &error);
-  g_assert_no_error (error);
-}
-
 /* Runs a line of shell in the folder. */
 static char *
-shell (Server *self, const char *line)
+shell (const char *line)
 {
-  g_autofree char *command = g_strdup_printf ("cd '%s' && { %s; } 2>>log", self->folder, line);
+  g_autofree char *command = g_strdup_printf ("cd '%s' && { %s; } 2>>log", folder, line);
   g_autoptr (GBytes) output = foreign_run (NULL, "sh", "-e", "-c", command, NULL);
 
   char *text = foreign_text (output);
@@ -36,20 +26,37 @@ shell (Server *self, const char *line)
 }
 
 static void
-make_certificates (Server *self)
+make_certificates (void)
 {
-  write_file (self, "extensions", "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n");
-  g_free (shell (self,
+  g_autoptr (GError) error = NULL;
+
+  folder = g_dir_make_tmp ("signet-test-XXXXXX", &error);
+  g_assert_no_error (error);
+  g_free (shell (
     "openssl req -x509 -newkey rsa:2048 -nodes -keyout root.key -out root.pem -subj '/O=Example/CN=Root' -days 10 "
     "-addext keyUsage=critical,keyCertSign,cRLSign && "
     "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr "
     "-subj /CN=server && "
+    "printf 'subjectAltName=IP:127.0.0.1\\nextendedKeyUsage=serverAuth\\n' >extensions && "
     "openssl x509 -req -in server.csr -CA root.pem -CAkey root.key -set_serial 7 -days 5 -extfile extensions "
     "-out server.pem"));
-  self->pin = shell (self, "openssl x509 -in root.pem -noout -pubkey | openssl pkey -pubin -outform DER | "
-                           "openssl dgst -sha256 -r | cut -d ' ' -f 1");
-  self->wrong_pin = shell (self, "openssl x509 -in server.pem -noout -pubkey | openssl pkey -pubin -outform DER | "
-                                 "openssl dgst -sha256 -r | cut -d ' ' -f 1");
+  pin = shell ("openssl x509 -in root.pem -noout -pubkey | openssl pkey -pubin -outform DER | "
+               "openssl dgst -sha256 -r | cut -d ' ' -f 1");
+  wrong_pin = shell ("openssl x509 -in server.pem -noout -pubkey | openssl pkey -pubin -outform DER | "
+                     "openssl dgst -sha256 -r | cut -d ' ' -f 1");
+}
+
+static void
+remove_certificates (void)
+{
+  g_autofree char *log = g_build_filename (folder, "log", NULL);
+
+  g_free (shell ("rm -f root.key root.pem server.key server.csr server.pem extensions"));
+  g_unlink (log);
+  g_rmdir (folder);
+  g_free (folder);
+  g_free (pin);
+  g_free (wrong_pin);
 }
 
 static Server *
@@ -59,11 +66,8 @@ server_new (const char *options)
   g_autofree char *command = NULL, *line = NULL;
   g_autoptr (GError) error = NULL;
 
-  self->folder = g_dir_make_tmp ("signet-test-XXXXXX", &error);
-  g_assert_no_error (error);
-  make_certificates (self);
   command = g_strdup_printf ("cd '%s' && exec openssl s_server -accept 127.0.0.1:0 -cert server.pem -key server.key "
-                             "-cert_chain root.pem -CAfile root.pem -www %s 2>>log", self->folder, options);
+                             "-cert_chain root.pem -CAfile root.pem -www %s 2>>log", folder, options);
   self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "sh", "-c",
                                     command, NULL);
   g_assert_no_error (error);
@@ -85,15 +89,8 @@ server_free (Server *self)
 {
   g_subprocess_force_exit (self->process);
   g_assert_true (g_subprocess_wait (self->process, NULL, NULL));
-  g_free (shell (self, "rm -f root.key root.pem server.key server.csr server.pem extensions"));
-  g_autofree char *log = g_build_filename (self->folder, "log", NULL);
-  g_unlink (log);
-  g_rmdir (self->folder);
   g_object_unref (self->output);
   g_object_unref (self->process);
-  g_free (self->folder);
-  g_free (self->pin);
-  g_free (self->wrong_pin);
   g_free (self->url);
   g_free (self);
 }
@@ -120,8 +117,8 @@ test_wrong_after_right (gconstpointer options)
   g_autoptr (Server) server = server_new (options);
 
   G_STATIC_ASSERT (SIGNET_ERROR_UNTRUSTED == 6);
-  check (server, NULL, (const char *[]) { server->pin, server->wrong_pin, server->pin }, "200\nerror 6\n200\n");
-  check (server, NULL, (const char *[]) { server->wrong_pin, server->pin, "-" }, "error 6\n200\nerror 6\n");
+  check (server, NULL, (const char *[]) { pin, wrong_pin, pin }, "200\nerror 6\n200\n");
+  check (server, NULL, (const char *[]) { wrong_pin, pin, "-" }, "error 6\n200\nerror 6\n");
 }
 
 /* Also where GIO does resume the session, and so does not ask whom we trust: the server says that it was resumed, and
@@ -131,9 +128,9 @@ test_resumed (gconstpointer options)
 {
   g_autoptr (Server) server = server_new (options);
 
-  check (server, "--bare", (const char *[]) { server->pin, server->pin, server->wrong_pin },
+  check (server, "--bare", (const char *[]) { pin, pin, wrong_pin },
          "200\n200 resumed\nerror 6\n");
-  check (server, "--bare", (const char *[]) { server->pin, server->pin, "-" }, "200\n200 resumed\nerror 6\n");
+  check (server, "--bare", (const char *[]) { pin, pin, "-" }, "200\n200 resumed\nerror 6\n");
 }
 
 /* "error 14" is SIGNET_ERROR_UNREACHABLE. */
@@ -143,7 +140,7 @@ test_no_connection (gconstpointer options)
   g_autoptr (Server) server = server_new (options);
 
   G_STATIC_ASSERT (SIGNET_ERROR_UNREACHABLE == 14);
-  check (server, NULL, (const char *[]) { server->pin, server->pin, server->pin }, "error 14\nerror 14\nerror 14\n");
+  check (server, NULL, (const char *[]) { pin, pin, pin }, "error 14\nerror 14\nerror 14\n");
 }
 
 static void
@@ -151,13 +148,14 @@ test_connection (gconstpointer options)
 {
   g_autoptr (Server) server = server_new (options);
 
-  check (server, NULL, (const char *[]) { server->pin, server->pin, server->pin }, "200\n200\n200\n");
+  check (server, NULL, (const char *[]) { pin, pin, pin }, "200\n200\n200\n");
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  make_certificates ();
   g_test_add_data_func ("/net/openssl/wrong-after-right/tls-1.3", "-tls1_3", test_wrong_after_right);
   g_test_add_data_func ("/net/openssl/wrong-after-right/tls-1.2", "-tls1_2", test_wrong_after_right);
   g_test_add_data_func ("/net/openssl/resumed", "-tls1_3", test_resumed);
@@ -167,5 +165,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/net/openssl/client-certificate/wanted", "-verify 1", test_connection);
   g_test_add_data_func ("/net/openssl/chacha20", "-ciphersuites TLS_CHACHA20_POLY1305_SHA256 -tls1_3", test_connection);
   g_test_add_data_func ("/net/openssl/p-384", "-groups P-384", test_connection);
-  return g_test_run ();
+  int result = g_test_run ();
+
+  remove_certificates ();
+  return result;
 }

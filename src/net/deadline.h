@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* A time after which a cancellable is cancelled, kept by a thread of its own: a server that floods can hold the thread
- * that talks to it inside one turn of its main loop, where no timeout source is ever dispatched. */
+/* A time after which a cancellable is cancelled, kept by a thread of its own: the thread that talks to a server reads
+ * without a main loop, and a server that floods could hold it inside one turn of one. */
 typedef struct _SignetDeadline SignetDeadline;
 
 /* Cancels CANCELLABLE in SECONDS from now, unless freed before. */

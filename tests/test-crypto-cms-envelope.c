@@ -73,24 +73,32 @@ test_recipient (void)
 static void
 test_others_decrypt (void)
 {
-  g_autoptr (SignetPrivateKey) recipient = generate (SIGNET_KEY_P256);
-  g_autoptr (SignetSecret) pkcs8 = signet_private_key_to_pkcs8 (recipient, NULL);
+  static const char *const curves[] = { "P-256", "P-384", "P-521" };
   g_autoptr (SignetSecret) content = signet_secret_new ("for\0one", 7);
-  g_autoptr (GBytes) der = encrypt (recipient, content);
 
-  foreign_write_bytes ("envelope.der", der);
-  write_secret ("recipient.key", pkcs8);
-  g_autoptr (GBytes) output = foreign_shell ("openssl cms -decrypt -inform DER -in envelope.der -keyform DER "
-                                     "-inkey recipient.key -binary");
-  g_assert_cmpmem (g_bytes_get_data (output, NULL), g_bytes_get_size (output), "for\0one", 7);
+  for (guint i = 0; i < G_N_ELEMENTS (curves); i++) {
+    g_autoptr (GBytes) made = foreign_shell ("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:%s | "
+                                             "openssl pkcs8 -topk8 -nocrypt -outform DER -out recipient.key",
+                                             curves[i]);
+    g_autoptr (SignetPrivateKey) recipient = read_key ("recipient.key");
+    g_autoptr (GBytes) der = encrypt (recipient, content);
+    foreign_write_bytes ("envelope.der", der);
+    g_autoptr (GBytes) output = foreign_shell ("openssl cms -decrypt -inform DER -in envelope.der -keyform DER "
+                                               "-inkey recipient.key -binary");
+    g_assert_cmpmem (g_bytes_get_data (output, NULL), g_bytes_get_size (output), "for\0one", 7);
+    g_autoptr (SignetSecret) own = signet_cms_decrypt_with_key (der, MAX_MESSAGE, recipient, NULL);
+    assert_content (own, "for\0one", 7);
 
-  g_autoptr (GBytes) print = foreign_shell ("openssl cms -cmsout -print -noout -inform DER -in envelope.der");
-  g_autofree char *text = foreign_text (print);
-  g_assert_nonnull (strstr (text, "id-smime-ct-authEnvelopedData"));
-  g_assert_nonnull (strstr (text, "dhSinglePass-stdDH-sha256kdf-scheme"));
-  g_assert_nonnull (strstr (text, "id-aes256-wrap"));
-  g_assert_nonnull (strstr (text, "aes-256-gcm"));
-  g_assert_nonnull (strstr (text, "originatorKey"));
+    g_autoptr (GBytes) same = foreign_run (der, "openssl", "cms", "-cmsout", "-inform", "DER", "-outform", "DER", NULL);
+    g_assert_true (g_bytes_equal (same, der));
+    g_autoptr (GBytes) print = foreign_shell ("openssl cms -cmsout -print -noout -inform DER -in envelope.der");
+    g_autofree char *text = foreign_text (print);
+    g_assert_nonnull (strstr (text, "id-smime-ct-authEnvelopedData"));
+    g_assert_nonnull (strstr (text, "dhSinglePass-stdDH-sha256kdf-scheme"));
+    g_assert_nonnull (strstr (text, "id-aes256-wrap"));
+    g_assert_nonnull (strstr (text, "aes-256-gcm"));
+    g_assert_nonnull (strstr (text, "originatorKey"));
+  }
 }
 
 typedef struct {

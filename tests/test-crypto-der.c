@@ -81,6 +81,17 @@ test_header (void)
   }
 }
 
+static void
+test_write (void)
+{
+  g_autoptr (GByteArray) der = g_byte_array_new ();
+
+  signet_der_append (der, SIGNET_DER_INTEGER, "\7", 1);
+  signet_der_append (der, SIGNET_DER_OCTET_STRING, "", 0);
+  signet_der_enclose (der, SIGNET_DER_SEQUENCE);
+  g_assert_cmpmem (der->data, der->len, "\x30\x05\x02\x01\x07\x04\x00", 7);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -88,5 +99,6 @@ main (int argc, char **argv)
   g_test_add_func ("/crypto/der/strict", test_strict);
   g_test_add_func ("/crypto/der/read", test_read);
   g_test_add_func ("/crypto/der/header", test_header);
+  g_test_add_func ("/crypto/der/write", test_write);
   return g_test_run ();
 }

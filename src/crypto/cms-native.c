@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#define OPENSSL_SUPPRESS_DEPRECATED   /* read_ec_key() says why */
+#define OPENSSL_SUPPRESS_DEPRECATED   /* for EC_KEY: the header says why */
 #include "crypto/cms-native.h"
 
 #include "base/error.h"
@@ -9,12 +9,8 @@
 #include "crypto/private-key-foreign.h"
 #include "crypto/public-key.h"
 
-#include <openssl/ec.h>
-
 #define MAX_DEPTH 24      /* a certificate inside SignedData goes about 14 levels down */
 #define MAX_CACHED 16     /* certificates kept with a key: its own and the chain above it */
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_KEY, EC_KEY_free)
 
 void
 signet_cms_free (CMS_ContentInfo *cms)
@@ -164,19 +160,21 @@ signet_cms_get_certificate (SignetPrivateKey *key, GBytes *der)
   return certificate;
 }
 
-/* OpenSSL 3.0 takes 0.2 ms to find a decoder for a SubjectPublicKeyInfo and 0.3 ms to write it into a certificate
- * again, twice as long as the cryptography itself.  For EC keys its older functions take a tenth of that. */
-static EVP_PKEY *
-read_ec_key (GBytes *spki, guint bits)
+EC_KEY *
+signet_cms_read_ec_key (GBytes *spki)
 {
-  int curve = bits == 256 ? NID_X9_62_prime256v1 : bits == 384 ? NID_secp384r1 : NID_secp521r1;
+  SignetPublicKeyKind kind;
+  guint bits;
+
+  if (!signet_public_key_read (spki, &kind, &bits, NULL) || kind != SIGNET_PUBLIC_KEY_EC)
+    return NULL;
+
   gsize length, point_length = 1 + 2 * ((bits + 7) / 8);
   const guint8 *data = g_bytes_get_data (spki, &length);
-  g_autoptr (EC_KEY) ec = EC_KEY_new_by_curve_name (curve);
-  g_autoptr (EVP_PKEY) key = EVP_PKEY_new ();
-
-  if (ec == NULL || length < point_length ||
-      !EC_KEY_oct2key (ec, data + length - point_length, point_length, NULL) || !EVP_PKEY_set1_EC_KEY (key, ec))
+  g_autoptr (EC_KEY) key = EC_KEY_new_by_curve_name (bits == 256 ? NID_X9_62_prime256v1
+                                                                 : bits == 384 ? NID_secp384r1 : NID_secp521r1);
+  if (key == NULL || length < point_length ||
+      !EC_KEY_oct2key (key, data + length - point_length, point_length, NULL))
     return NULL;
   return g_steal_pointer (&key);
 }
@@ -191,7 +189,12 @@ read_public_key (GBytes *spki)
 
   if (!signet_public_key_read (spki, &kind, &bits, NULL))
     return NULL;
-  return kind == SIGNET_PUBLIC_KEY_EC ? read_ec_key (spki, bits) : d2i_PUBKEY (NULL, &data, length);
+  if (kind == SIGNET_PUBLIC_KEY_RSA)
+    return d2i_PUBKEY (NULL, &data, length);
+
+  g_autoptr (EC_KEY) ec = signet_cms_read_ec_key (spki);
+  g_autoptr (EVP_PKEY) key = EVP_PKEY_new ();
+  return ec != NULL && EVP_PKEY_set1_EC_KEY (key, ec) ? g_steal_pointer (&key) : NULL;
 }
 
 /* OpenSSL reads no certificate's extensions before it could encode the certificate whole. */

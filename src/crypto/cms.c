@@ -237,15 +237,6 @@ compare (gconstpointer a, gconstpointer b)
   return g_bytes_compare (*(GBytes *const *) a, *(GBytes *const *) b);
 }
 
-/* BODY as the contents of an element with TAG. */
-static void
-enclose (GByteArray *body, guint8 tag)
-{
-  guint8 header[SIGNET_DER_MAX_HEADER];
-
-  g_byte_array_prepend (body, header, signet_der_write_header (header, tag, body->len));
-}
-
 /* By hand: OpenSSL reads each certificate to put it in, which takes it 0.13 ms, and there is nothing to read. */
 GBytes *
 signet_cms_build_certs_only (GPtrArray *certificates, GError **error)
@@ -268,13 +259,13 @@ signet_cms_build_certs_only (GPtrArray *certificates, GError **error)
     signet_cms_set_failed (error);
     return NULL;
   }
-  enclose (der, SIGNET_DER_CONTEXT (0));
+  signet_der_enclose (der, SIGNET_DER_CONTEXT (0));
   g_byte_array_prepend (der, start, sizeof start);
   g_byte_array_append (der, end, sizeof end);
-  enclose (der, SIGNET_DER_SEQUENCE);
-  enclose (der, SIGNET_DER_CONTEXT (0));
+  signet_der_enclose (der, SIGNET_DER_SEQUENCE);
+  signet_der_enclose (der, SIGNET_DER_CONTEXT (0));
   g_byte_array_prepend (der, signed_data, sizeof signed_data);
-  enclose (der, SIGNET_DER_SEQUENCE);
+  signet_der_enclose (der, SIGNET_DER_SEQUENCE);
   return g_byte_array_free_to_bytes (g_steal_pointer (&der));
 }
 

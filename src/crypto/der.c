@@ -119,3 +119,20 @@ signet_der_write_header (guint8 header[SIGNET_DER_MAX_HEADER], guint8 tag, guint
     header[2 + i] = length >> 8 * (count - 1 - i);
   return 2 + count;
 }
+
+void
+signet_der_append (GByteArray *to, guint8 tag, gconstpointer contents, gsize length)
+{
+  guint8 header[SIGNET_DER_MAX_HEADER];
+
+  g_byte_array_append (to, header, signet_der_write_header (header, tag, length));
+  g_byte_array_append (to, contents, length);
+}
+
+void
+signet_der_enclose (GByteArray *self, guint8 tag)
+{
+  guint8 header[SIGNET_DER_MAX_HEADER];
+
+  g_byte_array_prepend (self, header, signet_der_write_header (header, tag, self->len));
+}

@@ -47,4 +47,10 @@ gboolean signet_der_is_strict (const guint8 *data, gsize length, guint depth);
 #define SIGNET_DER_MAX_HEADER 6
 gsize signet_der_write_header (guint8 header[SIGNET_DER_MAX_HEADER], guint8 tag, guint32 length);
 
+/* Appends an element to TO. */
+void signet_der_append (GByteArray *to, guint8 tag, gconstpointer contents, gsize length);
+
+/* Makes all that SELF holds the contents of one element. */
+void signet_der_enclose (GByteArray *self, guint8 tag);
+
 G_END_DECLS

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Tells assistive technologies what ROW shows: its title as name, its subtitle as description.  libhandy leaves both out.  To be called again when
- * they change. */
+/* Tells assistive technologies what ROW shows: its title as name, its subtitle as description.  libhandy leaves both
+ * out.  To be called again when they change. */
 void signet_describe_row (HdyActionRow *row);
 
 G_END_DECLS

@@ -87,8 +87,8 @@ signet_enroll_invitation_page_class_init (SignetEnrollInvitationPageClass *klass
 
   G_OBJECT_CLASS (klass)->finalize = signet_enroll_invitation_page_finalize;
   widget_class->grab_focus = signet_enroll_invitation_page_grab_focus;
-  signals[CHOOSE_FILE] = g_signal_new ("choose-file", SIGNET_TYPE_ENROLL_INVITATION_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                       NULL, G_TYPE_NONE, 0);
+  signals[CHOOSE_FILE] = g_signal_new ("choose-file", SIGNET_TYPE_ENROLL_INVITATION_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (SIGNET_TYPE_FIELD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/enroll-invitation-page.ui");

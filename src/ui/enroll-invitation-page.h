@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Where an invitation is dropped, chosen as a file, or pasted as text.  Signals: "choose-file"; "continue" once there is an
- * invitation in the text. */
+/* Where an invitation is dropped, chosen as a file, or pasted as text.  Signals: "choose-file"; "continue" once
+ * there is an invitation in the text. */
 #define SIGNET_TYPE_ENROLL_INVITATION_PAGE (signet_enroll_invitation_page_get_type ())
 G_DECLARE_FINAL_TYPE (SignetEnrollInvitationPage, signet_enroll_invitation_page, SIGNET, ENROLL_INVITATION_PAGE,
                       SignetPage)

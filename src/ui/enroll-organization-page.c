@@ -17,7 +17,6 @@ struct _SignetEnrollOrganizationPage {
   GtkWidget *form;
   HdyActionRow *name_row;
   HdyActionRow *address_row;
-  HdyExpanderRow *details;
   HdyActionRow *server_row;
   HdyActionRow *fingerprint_row;
   HdyActionRow *until_row;
@@ -41,7 +40,8 @@ get_name_hint (SignetKeyset *keyset)
   if (!keyset)
     return _("Your digital IDs are kept together under this name.");
   if (signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH)
-    return _("This keyset exists already: its password is asked next. Change the name if you have forgotten that password.");
+    return _("This keyset exists already: its password is asked next. Change the name if you have forgotten that "
+             "password.");
 
   return _("This keyset exists already: the new ID is added to it.");
 }
@@ -73,6 +73,7 @@ signet_enroll_organization_page_set_keysets (SignetEnrollOrganizationPage *self,
 static void
 show_form (SignetEnrollOrganizationPage *self, gboolean form, gboolean waiting)
 {
+  signet_page_set_centered (SIGNET_PAGE (self), !form);
   gtk_widget_set_visible (self->form, form);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), waiting);
   g_object_set (self->spinner, "active", waiting, NULL);
@@ -114,7 +115,7 @@ signet_enroll_organization_page_fail (SignetEnrollOrganizationPage *self, const 
   gboolean untrusted = g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_UNTRUSTED);
 
   show_form (self, FALSE, FALSE);
-  signet_page_set_icon_name (SIGNET_PAGE (self), untrusted ? "channel-insecure-symbolic" : "network-error-symbolic");
+  signet_page_set_icon_name (SIGNET_PAGE (self), untrusted ? "dialog-warning-symbolic" : "network-error-symbolic");
   signet_page_set_title (SIGNET_PAGE (self), get_failure_title (error));
   signet_page_set_description (SIGNET_PAGE (self), error->message);
   signet_page_set_primary_label (SIGNET_PAGE (self), _("_Try Again"));
@@ -149,8 +150,8 @@ show_notice (SignetEnrollOrganizationPage *self)
   g_autofree char *usual = NULL;
 
   if (!notice)
-    notice = usual = g_strdup_printf (_("%s keeps a copy of your encryption key, so that your mail can be opened again if you "
-                                        "lose it. It never has your signing key."),
+    notice = usual = g_strdup_printf (_("%s keeps a copy of your encryption key, so that your mail can be opened again "
+                                        "if you lose it. It never has your signing key."),
                                       signet_authority_info_get_name (self->info));
   gtk_label_set_label (self->notice, notice);
 }
@@ -195,6 +196,8 @@ signet_enroll_organization_page_suggest_name (SignetEnrollOrganizationPage *self
   g_free (self->suggested);
   self->suggested = g_strdup (name);
   gtk_entry_set_text (self->keyset, name);
+  if (gtk_widget_has_focus (GTK_WIDGET (self->keyset)))
+    gtk_editable_select_region (GTK_EDITABLE (self->keyset), 0, -1);
 }
 
 void
@@ -281,7 +284,6 @@ signet_enroll_organization_page_class_init (SignetEnrollOrganizationPageClass *k
   gtk_widget_class_bind_template_child (widget_class, SignetEnrollOrganizationPage, form);
   gtk_widget_class_bind_template_child (widget_class, SignetEnrollOrganizationPage, name_row);
   gtk_widget_class_bind_template_child (widget_class, SignetEnrollOrganizationPage, address_row);
-  gtk_widget_class_bind_template_child (widget_class, SignetEnrollOrganizationPage, details);
   gtk_widget_class_bind_template_child (widget_class, SignetEnrollOrganizationPage, server_row);
   gtk_widget_class_bind_template_child (widget_class, SignetEnrollOrganizationPage, fingerprint_row);
   gtk_widget_class_bind_template_child (widget_class, SignetEnrollOrganizationPage, until_row);

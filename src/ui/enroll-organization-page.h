@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Whom the user will trust, and what is about to be sent: the organization behind an invitation, the mail address, the temporary key and the
- * keyset's name.  Until the organization is known it waits, or says why it is not ("continue" then means: try again). */
+/* Whom the user will trust, and what is about to be sent: the organization behind an invitation, the mail address,
+ * the temporary key and the keyset's name.  Until the organization is known it waits, or says why it is not
+ * ("continue" then means: try again). */
 #define SIGNET_TYPE_ENROLL_ORGANIZATION_PAGE (signet_enroll_organization_page_get_type ())
 G_DECLARE_FINAL_TYPE (SignetEnrollOrganizationPage, signet_enroll_organization_page, SIGNET, ENROLL_ORGANIZATION_PAGE,
                       SignetPage)

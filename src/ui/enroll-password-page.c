@@ -81,8 +81,8 @@ signet_enroll_password_page_class_init (SignetEnrollPasswordPageClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = signet_enroll_password_page_finalize;
   widget_class->grab_focus = signet_enroll_password_page_grab_focus;
-  signals[NEW_NAME] = g_signal_new ("new-name", SIGNET_TYPE_ENROLL_PASSWORD_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                    G_TYPE_NONE, 0);
+  signals[NEW_NAME] = g_signal_new ("new-name", SIGNET_TYPE_ENROLL_PASSWORD_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (SIGNET_TYPE_FIELD);
   g_type_ensure (SIGNET_TYPE_PASSWORD_ENTRY);

@@ -74,7 +74,8 @@ signet_enroll_typed_page_read (SignetEnrollTypedPage *self)
   pin = read_pin (self);
   if (!pin) {
     signet_field_refuse (self->fingerprint_field,
-                         _("A fingerprint has 64 digits 0 to 9 and letters A to F. Compare it with what you were told."));
+                         _("A fingerprint has 64 digits 0 to 9 and letters A to F. Compare it with what you were "
+                           "told."));
     return NULL;
   }
 

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define SIGNET_TYPE_ENROLL_TYPED_PAGE (signet_enroll_typed_page_get_type ())
 G_DECLARE_FINAL_TYPE (SignetEnrollTypedPage, signet_enroll_typed_page, SIGNET, ENROLL_TYPED_PAGE, SignetPage)
 
-/* The invitation that they make: (transfer full).  When one of them cannot be right it says so at that field and is NULL. */
+/* The invitation that they make: (transfer full).  When one of them cannot be right it says so at that field and is
+ * NULL. */
 SignetInvitation *signet_enroll_typed_page_read (SignetEnrollTypedPage *self);
 
 G_END_DECLS

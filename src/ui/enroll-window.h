@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Get a Digital ID: how, the organization, the password of a keyset that is at High, request sent.  Nothing changes before the
- * request is sent. */
+/* Get a Digital ID: how, the organization, the password of a keyset that is at High, request sent.  Nothing changes
+ * before the request is sent. */
 #define SIGNET_TYPE_ENROLL_WINDOW (signet_enroll_window_get_type ())
 G_DECLARE_FINAL_TYPE (SignetEnrollWindow, signet_enroll_window, SIGNET, ENROLL_WINDOW, SignetPageWindow)
 

@@ -50,7 +50,7 @@ update_line (SignetField *self)
     gtk_label_set_label (self->line, text);
   gtk_revealer_set_reveal_child (self->revealer, text != NULL);
   gtk_widget_set_visible (self->warning, self->error != NULL);
-  set_style (GTK_WIDGET (self->line), "dim-label", !self->error);
+  set_style (GTK_WIDGET (self->line), "hint", !self->error);
 
   if (self->entry) {
     set_style (GTK_WIDGET (self->entry), "error", self->error != NULL);

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Two fields for a new password, which must agree, with its strength in a bar and in words.  A weak password is pointed out and not refused:
- * who is refused takes one that a checker likes and he forgets, or a lower level.  Signal "changed". */
+/* Two fields for a new password, which must agree, with its strength in a bar and in words.  A weak password is
+ * pointed out and not refused: who is refused takes one that a checker likes and he forgets, or a lower level.
+ * Signal "changed". */
 #define SIGNET_TYPE_NEW_PASSWORD (signet_new_password_get_type ())
 G_DECLARE_FINAL_TYPE (SignetNewPassword, signet_new_password, SIGNET, NEW_PASSWORD, GtkBox)
 

@@ -10,7 +10,7 @@ typedef struct {
   GtkRevealer *back_revealer;
   GtkWidget *back;
   GtkStack *stack;             /* NULL while the window's own template is built */
-  GQueue history;              /* (element-type SignetPage), not owned: the pages that Back leads to, the last one first */
+  GQueue history;              /* (element-type SignetPage), not owned: where Back leads to, the last page first */
   GCancellable *cancellable;
 } SignetPageWindowPrivate;
 
@@ -29,6 +29,8 @@ show_page (SignetPageWindow *self, SignetPage *page, GtkStackTransitionType tran
   gboolean leads_back = !g_queue_is_empty (&priv->history);
 
   signet_page_reset (page);
+  /* Else the stack gives the focus to the first entry on its way, which is left with its text selected. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_stack_set_transition_type (priv->stack, transition);
   gtk_stack_set_visible_child (priv->stack, GTK_WIDGET (page));
   gtk_revealer_set_reveal_child (priv->back_revealer, leads_back);
@@ -137,10 +139,12 @@ static void
 add_bindings (GtkBindingSet *bindings)
 {
   gtk_binding_entry_add_signal (bindings, GDK_KEY_Escape, 0, "leave", 0);
-  gtk_binding_entry_add_signal (bindings, GDK_KEY_Left, GDK_MOD1_MASK, "go", 1, GTK_TYPE_DIRECTION_TYPE, GTK_DIR_LEFT);
+  gtk_binding_entry_add_signal (bindings, GDK_KEY_Left, GDK_MOD1_MASK, "go", 1,
+                                GTK_TYPE_DIRECTION_TYPE, GTK_DIR_LEFT);
   gtk_binding_entry_add_signal (bindings, GDK_KEY_KP_Left, GDK_MOD1_MASK, "go", 1,
                                 GTK_TYPE_DIRECTION_TYPE, GTK_DIR_LEFT);
-  gtk_binding_entry_add_signal (bindings, GDK_KEY_Right, GDK_MOD1_MASK, "go", 1, GTK_TYPE_DIRECTION_TYPE, GTK_DIR_RIGHT);
+  gtk_binding_entry_add_signal (bindings, GDK_KEY_Right, GDK_MOD1_MASK, "go", 1,
+                                GTK_TYPE_DIRECTION_TYPE, GTK_DIR_RIGHT);
   gtk_binding_entry_add_signal (bindings, GDK_KEY_KP_Right, GDK_MOD1_MASK, "go", 1,
                                 GTK_TYPE_DIRECTION_TYPE, GTK_DIR_RIGHT);
   gtk_binding_entry_add_signal (bindings, GDK_KEY_Back, 0, "go", 1, GTK_TYPE_DIRECTION_TYPE, GTK_DIR_TAB_BACKWARD);

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The window of an assistant: pages (SignetPage, added as children) of which one shows, a way back, and one GCancellable for whatever lasts.
- * Escape closes it; Alt+Left, the Back key and the mouse's back button go back. */
+/* The window of an assistant: pages (SignetPage, added as children) of which one shows, a way back, and one
+ * GCancellable for whatever lasts. Escape closes it; Alt+Left, the Back key and the mouse's back button go back. */
 #define SIGNET_TYPE_PAGE_WINDOW (signet_page_window_get_type ())
 G_DECLARE_DERIVABLE_TYPE (SignetPageWindow, signet_page_window, SIGNET, PAGE_WINDOW, HdyWindow)
 

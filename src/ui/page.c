@@ -3,17 +3,24 @@
 
 #include "base/i18n.h"
 #include "ui/announce.h"
+#include "ui/field.h"
 
 #include <handy.h>
 
+#define ICON 64
+#define BIG_ICON 96
+
 typedef struct {
   GtkScrolledWindow *scrolled;
+  GtkWidget *clamp;
+  GtkWidget *body;
   GtkImage *icon;
   GtkLabel *heading;
   GtkLabel *sentence;
   GtkBox *content;             /* NULL while the page's own template is built */
   GtkRevealer *problem_revealer;
   GtkLabel *problem;
+  GtkRevealer *edge;
   GtkWidget *foot;
   GtkStack *foot_stack;
   GtkButton *primary;
@@ -21,6 +28,7 @@ typedef struct {
   GtkLabel *busy;
   GtkWidget *cancel;
   gboolean is_busy;
+  guint reveal_id;
 } SignetPagePrivate;
 
 G_DEFINE_TYPE_WITH_PRIVATE (SignetPage, signet_page, GTK_TYPE_BOX)
@@ -30,6 +38,7 @@ enum {
   PROP_TITLE,
   PROP_DESCRIPTION,
   PROP_PRIMARY_LABEL,
+  PROP_CENTERED,
   N_PROPS
 };
 static GParamSpec *props[N_PROPS];
@@ -94,6 +103,13 @@ signet_page_set_description (SignetPage *self, const char *description)
 }
 
 void
+signet_page_set_centered (SignetPage *self, gboolean centered)
+{
+  gtk_widget_set_valign (get (self)->body, centered ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
+  gtk_image_set_pixel_size (get (self)->icon, centered ? BIG_ICON : ICON);
+}
+
+void
 signet_page_set_primary_label (SignetPage *self, const char *label)
 {
   gtk_button_set_label (get (self)->primary, label ? label : "");
@@ -130,7 +146,8 @@ signet_page_set_busy (SignetPage *self, const char *what)
   g_object_set (priv->spinner, "active", what != NULL, NULL);
   if (what) {
     gtk_label_set_label (priv->busy, what);
-    signet_announce (GTK_WIDGET (priv->busy), what);
+    if (!was_busy)
+      signet_announce (GTK_WIDGET (priv->busy), what);
     gtk_widget_grab_focus (priv->cancel);
   } else if (was_busy && gtk_widget_get_mapped (GTK_WIDGET (self))) {
     gtk_widget_grab_focus (GTK_WIDGET (self));
@@ -176,6 +193,45 @@ signet_page_add (GtkContainer *container, GtkWidget *child)
     GTK_CONTAINER_CLASS (signet_page_parent_class)->add (container, child);
 }
 
+/* The field that has the focus is to be seen, with its title and its hint. */
+static gboolean
+reveal_focus (gpointer data)
+{
+  SignetPagePrivate *priv = get (data);
+  GtkWidget *window = gtk_widget_get_toplevel (data);
+  GtkWidget *focus = GTK_IS_WINDOW (window) ? gtk_window_get_focus (GTK_WINDOW (window)) : NULL;
+  GtkWidget *field = focus ? gtk_widget_get_ancestor (focus, SIGNET_TYPE_FIELD) : NULL;
+  GtkWidget *target = field ? field : focus;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (priv->scrolled);
+  int y;
+
+  priv->reveal_id = 0;
+  if (target && gtk_widget_is_ancestor (target, priv->body) &&
+      gtk_widget_translate_coordinates (target, priv->clamp, 0, 0, NULL, &y))
+    gtk_adjustment_clamp_page (adjustment, y, y + gtk_widget_get_allocated_height (target));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Later, when everything has its place. */
+static void
+signet_page_set_focus_child (GtkContainer *container, GtkWidget *child)
+{
+  SignetPagePrivate *priv = get (SIGNET_PAGE (container));
+
+  GTK_CONTAINER_CLASS (signet_page_parent_class)->set_focus_child (container, child);
+  if (child && !priv->reveal_id)
+    priv->reveal_id = g_idle_add (reveal_focus, container);
+}
+
+static void
+signet_page_dispose (GObject *object)
+{
+  g_clear_handle_id (&get (SIGNET_PAGE (object))->reveal_id, g_source_remove);
+
+  G_OBJECT_CLASS (signet_page_parent_class)->dispose (object);
+}
+
 static void
 signet_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
@@ -194,6 +250,9 @@ signet_page_set_property (GObject *object, guint id, const GValue *value, GParam
   case PROP_PRIMARY_LABEL:
     signet_page_set_primary_label (self, g_value_get_string (value));
     break;
+  case PROP_CENTERED:
+    signet_page_set_centered (self, g_value_get_boolean (value));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
   }
@@ -208,6 +267,7 @@ install_properties (GObjectClass *object_class)
   props[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   props[PROP_DESCRIPTION] = g_param_spec_string ("description", NULL, NULL, NULL, flags);
   props[PROP_PRIMARY_LABEL] = g_param_spec_string ("primary-label", NULL, NULL, NULL, flags);
+  props[PROP_CENTERED] = g_param_spec_boolean ("centered", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -216,12 +276,15 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/page.ui");
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, scrolled);
+  gtk_widget_class_bind_template_child_private (widget_class, SignetPage, clamp);
+  gtk_widget_class_bind_template_child_private (widget_class, SignetPage, body);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, icon);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, heading);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, sentence);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, content);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, problem_revealer);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, problem);
+  gtk_widget_class_bind_template_child_private (widget_class, SignetPage, edge);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, foot);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, foot_stack);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, primary);
@@ -239,19 +302,37 @@ signet_page_class_init (SignetPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   GtkContainerClass *container_class = GTK_CONTAINER_CLASS (klass);
 
+  object_class->dispose = signet_page_dispose;
   object_class->set_property = signet_page_set_property;
   widget_class->grab_focus = signet_page_grab_focus;
   container_class->add = signet_page_add;
+  container_class->set_focus_child = signet_page_set_focus_child;
   install_properties (object_class);
 
-  signals[CONTINUE] = g_signal_new ("continue", SIGNET_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[CANCEL] = g_signal_new ("cancel", SIGNET_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CONTINUE] = g_signal_new ("continue", SIGNET_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 0);
+  signals[CANCEL] = g_signal_new ("cancel", SIGNET_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
 
   bind_template (widget_class);
+}
+
+/* A line above the foot says that there is more below. */
+static void
+update_edge (SignetPage *self, GtkAdjustment *adjustment)
+{
+  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+
+  gtk_revealer_set_reveal_child (get (self)->edge, gtk_adjustment_get_value (adjustment) < end);
 }
 
 static void
 signet_page_init (SignetPage *self)
 {
+  GtkAdjustment *adjustment;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  adjustment = gtk_scrolled_window_get_vadjustment (get (self)->scrolled);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (update_edge), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (update_edge), self, G_CONNECT_SWAPPED);
 }

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* One page of an assistant: an icon, a heading and a sentence, then its own widgets (added as children), and at the foot a place for a
- * problem and one primary button.  While something lasts, the button gives way to a spinner with a Cancel button.
+/* One page of an assistant: an icon, a heading and a sentence, then its own widgets (added as children), and at the
+ * foot a place for a problem and one primary button.  While something lasts, the button gives way to a spinner with
+ * a Cancel button.
  *
  * Signals: "continue" when the primary button is pressed (or Return in an entry), "cancel" when the work is to stop.
  * A page gives the focus to its first field in its grab_focus(). */
@@ -23,6 +24,9 @@ void signet_page_set_title (SignetPage *self, const char *title);
 const char *signet_page_get_title (SignetPage *self);
 void signet_page_set_description (SignetPage *self, const char *description);
 void signet_page_set_primary_label (SignetPage *self, const char *label);
+
+/* For a page that only says something: in the middle, with a big icon. */
+void signet_page_set_centered (SignetPage *self, gboolean centered);
 
 /* Whether the primary button can be pressed. */
 void signet_page_set_can_continue (SignetPage *self, gboolean can_continue);

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* An entry for a password with a button that shows what is typed, and a warning when Caps Lock is on.  The text lies in gcr's secure memory.
- * Put it into a SignetField, which names it.  Return activates the window's default widget.  Signal "changed". */
+/* An entry for a password with a button that shows what is typed, and a warning when Caps Lock is on.  The text lies
+ * in gcr's secure memory. Put it into a SignetField, which names it.  Return activates the window's default widget.
+ * Signal "changed". */
 #define SIGNET_TYPE_PASSWORD_ENTRY (signet_password_entry_get_type ())
 G_DECLARE_FINAL_TYPE (SignetPasswordEntry, signet_password_entry, SIGNET, PASSWORD_ENTRY, GtkBox)
 

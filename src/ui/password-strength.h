@@ -13,7 +13,8 @@ typedef enum {
   SIGNET_STRENGTH_STRONG,
 } SignetStrength;
 
-/* How hard PASSWORD is to guess, by libpwquality.  ADVICE (may be NULL) becomes what would make it better, (transfer full), or NULL. */
+/* How hard PASSWORD is to guess, by libpwquality.  ADVICE (may be NULL) becomes what would make it better, (transfer
+ * full), or NULL. */
 SignetStrength signet_password_strength (SignetSecret *password, char **advice);
 
 /* "Weak", … */

@@ -19,12 +19,12 @@ static const Row rows[] = {
     N_("No request of yours on this computer fits it. Open it where you asked for the digital ID, as the same user."),
     "avatar-default-symbolic", SIGNET_WAY_ON_CLOSE },
   { SIGNET_ERROR_DAMAGED, N_("This reply was changed on its way"),
-    N_("It is not what the authority sent, and nothing of it was used. Signet also fetches the reply itself: choose Check "
-       "beside your request."),
+    N_("It is not what the authority sent, and nothing of it was used. Signet also fetches the reply itself: choose "
+       "Check beside your request."),
     "dialog-warning-symbolic", SIGNET_WAY_ON_CLOSE },
   { SIGNET_ERROR_UNTRUSTED, N_("This reply is from another authority than the one you asked"),
     N_("Nothing of it was used. Tell your administrator, and wait for the right one: your request is kept."),
-    "channel-insecure-symbolic", SIGNET_WAY_ON_CLOSE },
+    "dialog-warning-symbolic", SIGNET_WAY_ON_CLOSE },
   { SIGNET_ERROR_EXPIRED, N_("This reply has expired"),
     N_("It was not opened in time. Ask your administrator for a new invitation."),
     "document-open-recent-symbolic", SIGNET_WAY_ON_GET_ID },

@@ -12,8 +12,8 @@ typedef enum {
   SIGNET_WAY_ON_GET_ID,        /* ask for another digital ID */
 } SignetWayOn;
 
-/* A reply that was not opened, for people: one title, one sentence, one way on.  Translated texts, owned by nobody; the sentence may be the
- * error's own. */
+/* A reply that was not opened, for people: one title, one sentence, one way on.  Translated texts, owned by nobody;
+ * the sentence may be the error's own. */
 typedef struct {
   const char *title;
   const char *sentence;

@@ -79,7 +79,8 @@ show_problem (SignetReplyWindow *self, const GError *error)
   start (self, self->problem);
 }
 
-/* Level and password are offered by what keysets there are: not before that is known, be it that they cannot be read. */
+/* Level and password are offered by what keysets there are: not before that is known, be it that they cannot be
+ * read. */
 static void
 show_offer (SignetReplyWindow *self)
 {
@@ -133,7 +134,8 @@ open_it (SignetReplyWindow *self)
   if (self->message)
     signet_enroller_open_async (self->enroller, self->message, get_cancellable (self), on_message_opened, self);
   else
-    signet_enroller_open_pending_async (self->enroller, self->pending_id, get_cancellable (self), on_pending_opened, self);
+    signet_enroller_open_pending_async (self->enroller, self->pending_id, get_cancellable (self), on_pending_opened,
+                                        self);
 }
 
 void
@@ -201,8 +203,8 @@ show_ready (SignetReplyWindow *self, SignetKeyset *keyset)
   signet_describe_row (self->address_row);
 
   if (level == SIGNET_LEVEL_HIGH)
-    signet_page_set_description (self->ready, _("It is saved in your keyring, locked by your password. Keep that password: "
-                                                "nobody can reset it."));
+    signet_page_set_description (self->ready, _("It is saved in your keyring, locked by your password. Keep that "
+                                                "password: nobody can reset it."));
   else
     signet_page_set_description (self->ready, _("It is saved in your keyring."));
   start (self, self->ready);

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* A reply is opened: what it brings, the level, the password, ready; or why it cannot be opened.  Nothing changes before
- * the last step.  Signal "installed" (keyset id), once, when the keyset is durable. */
+/* A reply is opened: what it brings, the level, the password, ready; or why it cannot be opened.  Nothing changes
+ * before the last step.  Signal "installed" (keyset id), once, when the keyset is durable. */
 #define SIGNET_TYPE_REPLY_WINDOW (signet_reply_window_get_type ())
 G_DECLARE_FINAL_TYPE (SignetReplyWindow, signet_reply_window, SIGNET, REPLY_WINDOW, SignetPageWindow)
 

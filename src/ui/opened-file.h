@@ -18,9 +18,10 @@ typedef struct {
 
 void signet_opened_file_free (SignetOpenedFile *self);
 
-/* Reads FILE (at most SIGNET_MAX_MESSAGE bytes) in a thread, and looks at what is in it, not at its name: an invitation, by itself or attached to
- * a saved mail; or a reply, likewise; or a certificate (DER or PEM).  The "signet:" link of an invitation may stand for a file, too.
- * SIGNET_ERROR_INVALID (none of these), _TOO_LARGE, _UNSUPPORTED, or a G_IO_ERROR when it cannot be read. */
+/* Reads FILE (at most SIGNET_MAX_MESSAGE bytes) in a thread, and looks at what is in it, not at its name: an
+ * invitation, by itself or attached to a saved mail; or a reply, likewise; or a certificate (DER or PEM).  The
+ * "signet:" link of an invitation may stand for a file, too. SIGNET_ERROR_INVALID (none of these), _TOO_LARGE,
+ * _UNSUPPORTED, or a G_IO_ERROR when it cannot be read. */
 void signet_opened_file_read_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data);
 SignetOpenedFile *signet_opened_file_read_finish (GFile *file, GAsyncResult *result, GError **error);

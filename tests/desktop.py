@@ -27,6 +27,7 @@ import argparse
 import ctypes
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -90,6 +91,8 @@ BUS_SETTINGS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Conf
 # What the bus may start by itself; the machine's own services stay out.
 ACTIVATABLE = {
     'org.a11y.Bus': '/usr/libexec/at-spi-bus-launcher',
+    'org.freedesktop.Notifications': shlex.join([
+        sys.executable, os.path.join(os.path.dirname(os.path.realpath(__file__)), 'notification_service.py')]),
     'org.gnome.keyring.SystemPrompter': '/usr/libexec/gcr-prompter',
 }
 

@@ -10,6 +10,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from desktop import DEADLINE, Desktop, DesktopError, marked_processes, until   # noqa: E402
+from notifications import Notifications   # noqa: E402
 
 COMMAND = [sys.executable, os.path.join(os.path.dirname(os.path.realpath(__file__)), 'desktop.py')]
 
@@ -27,6 +28,12 @@ def lookup():
     return secret_tool('lookup', 'test', 'desktop').stdout
 
 
+def notify(method, *arguments):
+    name, path = 'org.freedesktop.Notifications', '/org/freedesktop/Notifications'
+    subprocess.run(['gdbus', 'call', '--session', '--dest', name, '--object-path', path, '--method', f'{name}.{method}',
+                    *arguments], check=True, stdout=subprocess.DEVNULL, timeout=DEADLINE)
+
+
 class DesktopTest(unittest.TestCase):
     def gone(self, folder):
         until('the desktop to be gone', lambda: not marked_processes(folder) and not os.path.exists(folder))
@@ -42,7 +49,8 @@ class DesktopTest(unittest.TestCase):
         return process, folder
 
     def test_passes_the_status_on(self):
-        self.assertEqual(subprocess.run([*COMMAND, '--no-display', '--', 'sh', '-c', 'exit 7'], check=False).returncode, 7)
+        done = subprocess.run([*COMMAND, '--no-display', '--', 'sh', '-c', 'exit 7'], check=False)
+        self.assertEqual(done.returncode, 7)
 
     def test_gives_a_display_a_bus_and_a_window_manager(self):
         outside = dict(os.environ)
@@ -82,6 +90,18 @@ class DesktopTest(unittest.TestCase):
                 self.assertEqual(lookup(), '')
                 self.assertEqual(store('second'), 0)
             self.assertEqual(lookup(), 'first')
+
+    def test_remembers_notifications(self):
+        with Desktop(display=False), Notifications() as notifications:
+            self.assertEqual(notifications.shown(), [])
+            notify('Notify', 'test', '0', '', 'Summary', 'Body', "['default', '']", '{}', '0')
+            notify('Notify', 'test', '0', '', 'Second', '', '[]', '{}', '0')
+            second = notifications.wait('Second')
+            notify('CloseNotification', '2')
+            notifications.wait_gone(second)
+            self.assertEqual(notifications.shown(), [
+                {'id': 1, 'program': 'test', 'summary': 'Summary', 'body': 'Body', 'actions': ['default']}])
+            notifications.press(notifications.wait('Summary'))
 
     def test_leaves_nothing_when_told_to_end(self):
         process, folder = self.start('--no-display')

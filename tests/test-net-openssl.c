@@ -3,7 +3,9 @@
 #include "foreign.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 /* Our client, in a process of its own, against OpenSSL's server with certificates that OpenSSL made. */
 static char *folder, *pin, *wrong_pin;      /* the pins hexadecimal */
@@ -59,17 +61,26 @@ remove_certificates (void)
   g_free (wrong_pin);
 }
 
+/* A test that fails takes its server along. */
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 static Server *
 server_new (const char *options)
 {
   Server *self = g_new0 (Server, 1);
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autofree char *command = NULL, *line = NULL;
   g_autoptr (GError) error = NULL;
 
   command = g_strdup_printf ("cd '%s' && exec openssl s_server -accept 127.0.0.1:0 -cert server.pem -key server.key "
                              "-cert_chain root.pem -CAfile root.pem -www %s 2>>log", folder, options);
-  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "sh", "-c",
-                                    command, NULL);
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, "sh", "-c", command, NULL);
   g_assert_no_error (error);
 
   /* It names its port when it listens. */

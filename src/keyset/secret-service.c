@@ -16,6 +16,7 @@
 
 struct _SignetSecretService {
   GDBusConnection *bus;
+  GMainContext *context;      /* of the thread of this conversation: signals and callbacks come here */
   GCancellable *cancellable;
   guint patience;             /* milliseconds */
   gint64 deadline;            /* monotonic; for everything but prompts */
@@ -134,6 +135,7 @@ signet_secret_service_connect (guint patience, GCancellable *cancellable, GError
   g_autoptr (GError) cause = NULL;
 
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : g_cancellable_new ();
+  self->context = g_main_context_new ();
   self->patience = patience;
   start_patience (self);
   self->bus = g_bus_get_sync (G_BUS_TYPE_SESSION, self->cancellable, &cause);
@@ -149,7 +151,8 @@ signet_secret_service_connect (guint patience, GCancellable *cancellable, GError
   return start_service (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
-/* The service would keep the session until this process ends. */
+/* The service would keep the session until this process ends; and what the session has subscribed to is freed by the
+ * context that it was opened in. */
 static void
 close_session (SignetSecretService *self)
 {
@@ -159,6 +162,8 @@ close_session (SignetSecretService *self)
     g_dbus_connection_call (self->bus, SIGNET_SECRETS_NAME, path, "org.freedesktop.Secret.Session", "Close", NULL, NULL,
                             G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
   g_clear_object (&self->session);
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
 }
 
 void
@@ -168,6 +173,7 @@ signet_secret_service_free (SignetSecretService *self)
     close_session (self);
   g_clear_object (&self->bus);
   g_clear_object (&self->cancellable);
+  g_main_context_unref (self->context);
   g_free (self);
 }
 
@@ -250,25 +256,28 @@ keep_source_cancelled (GCancellable *cancellable, gpointer user_data)
 }
 
 static void
-attach (GMainContext *context, GSource *source, GSourceFunc func)
+attach (SignetSecretService *self, GSource *source, GSourceFunc func)
 {
   g_source_set_callback (source, func, NULL, NULL);
-  g_source_attach (source, context);
-  g_source_unref (source);
+  g_source_attach (source, self->context);
 }
 
-/* Turns CONTEXT until something has become of PROMPT.  The cancellable wakes it; so does a clock, since the end of the
- * bus itself is announced to another context. */
+/* Turns the context until something has become of PROMPT.  The cancellable wakes it; so does a clock, since the end of
+ * the bus itself is announced to another context. */
 static void
-wait_for_user (SignetSecretService *self, Prompt *prompt, GMainContext *context)
+wait_for_user (SignetSecretService *self, Prompt *prompt)
 {
-  attach (context, g_cancellable_source_new (self->cancellable), G_SOURCE_FUNC (keep_source_cancelled));
-  attach (context, g_timeout_source_new (500), keep_source);
+  g_autoptr (GSource) cancelled = g_cancellable_source_new (self->cancellable), clock = g_timeout_source_new (500);
+
+  attach (self, cancelled, G_SOURCE_FUNC (keep_source_cancelled));
+  attach (self, clock, keep_source);
   while (!prompt->completed && !prompt->lost && !g_cancellable_is_cancelled (self->cancellable)) {
     prompt->lost = g_dbus_connection_is_closed (self->bus);
     if (!prompt->lost)
-      g_main_context_iteration (context, TRUE);
+      g_main_context_iteration (self->context, TRUE);
   }
+  g_source_destroy (cancelled);
+  g_source_destroy (clock);
 }
 
 /* A prompt that we no longer wait for stays on the screen until the user answers it: Dismiss makes gnome-keyring 42
@@ -289,7 +298,7 @@ conclude (SignetSecretService *self, const Prompt *prompt, GError **error)
 }
 
 static gboolean
-run_prompt (SignetSecretService *self, const char *path, GMainContext *context, Prompt *prompt, GError **error)
+run_prompt (SignetSecretService *self, const char *path, Prompt *prompt, GError **error)
 {
   guint completed = g_dbus_connection_signal_subscribe (self->bus, SIGNET_SECRETS_NAME, "org.freedesktop.Secret.Prompt",
                                                         "Completed", path, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_completed,
@@ -301,7 +310,7 @@ run_prompt (SignetSecretService *self, const char *path, GMainContext *context, 
                                                             g_variant_new ("(s)", ""), "()", error);
 
   if (answer != NULL)
-    wait_for_user (self, prompt, context);
+    wait_for_user (self, prompt);
   g_dbus_connection_signal_unsubscribe (self->bus, completed);
   g_dbus_connection_signal_unsubscribe (self->bus, owner);
   start_patience (self);
@@ -311,14 +320,13 @@ run_prompt (SignetSecretService *self, const char *path, GMainContext *context, 
 gboolean
 signet_secret_service_prompt (SignetSecretService *self, const char *path, GVariant **result, GError **error)
 {
-  g_autoptr (GMainContext) context = g_main_context_new ();
   Prompt prompt = { 0 };
 
   if (g_str_equal (path, "/"))
     return TRUE;
-  g_main_context_push_thread_default (context);
-  gboolean done = run_prompt (self, path, context, &prompt, error);
-  g_main_context_pop_thread_default (context);
+  g_main_context_push_thread_default (self->context);
+  gboolean done = run_prompt (self, path, &prompt, error);
+  g_main_context_pop_thread_default (self->context);
   if (done && result != NULL)
     *result = g_steal_pointer (&prompt.result);
   g_clear_pointer (&prompt.result, g_variant_unref);
@@ -362,19 +370,18 @@ forward_cancel (GCancellable *cancellable, gpointer user_data)
 static void
 run_opening (SignetSecretService *self, Opening *opening)
 {
-  g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (GSource) watchdog = g_timeout_source_new (remaining (self));
   gulong forward = g_cancellable_connect (self->cancellable, G_CALLBACK (forward_cancel), opening->cancellable, NULL);
 
-  g_main_context_push_thread_default (context);
+  g_main_context_push_thread_default (self->context);
   g_source_set_callback (watchdog, on_late, opening, NULL);
-  g_source_attach (watchdog, context);
+  g_source_attach (watchdog, self->context);
   secret_service_open (SECRET_TYPE_SERVICE, SIGNET_SECRETS_NAME, SECRET_SERVICE_OPEN_SESSION, opening->cancellable,
                        on_opened, opening);
   while (!opening->done)
-    g_main_context_iteration (context, TRUE);
+    g_main_context_iteration (self->context, TRUE);
   g_source_destroy (watchdog);
-  g_main_context_pop_thread_default (context);
+  g_main_context_pop_thread_default (self->context);
   g_cancellable_disconnect (self->cancellable, forward);
 }
 

@@ -433,13 +433,13 @@ signet_enroller_check (SignetEnroller *self, const char *pending_id, GCancellabl
     return NULL;
   switch (signet_pending_get_state (pending)) {
     case SIGNET_PENDING_CREATED:
+    case SIGNET_PENDING_REFUSED:
       return submit (self, pending, FALSE, cancellable, error);
     case SIGNET_PENDING_WAITING:
       return poll_reply (self, pending, cancellable, error);
     case SIGNET_PENDING_CONFIRMING:
       return confirm (self, pending, cancellable, error);
     case SIGNET_PENDING_READY:
-    case SIGNET_PENDING_REFUSED:
     case SIGNET_PENDING_REMOVED:
       break;
   }
@@ -489,10 +489,9 @@ offer_reply (SignetPending *pending, GBytes *attachment, GError **error)
                            "temporary key to get a digital ID."));
     return NULL;
   }
-  if (signet_pending_get_facts (pending)->reply_key == NULL) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOR_US,
-                         _("The request that this reply answers is closed. Ask your administrator for a new "
-                           "temporary key to get a digital ID."));
+  if (signet_pending_get_facts (pending)->reply_key == NULL) {     /* CONFIRMING, and the keyset has gone since */
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_ALREADY_INSTALLED,
+                         _("This digital ID has been installed before, in a keyset that is gone."));
     return NULL;
   }
   SignetReply *reply = open_reply (pending, attachment, error);

@@ -48,7 +48,7 @@ void signet_enroller_find_keyset_async (SignetEnroller *self, const char *name, 
                                         GAsyncReadyCallback callback, gpointer user_data);
 SignetKeyset *signet_enroller_find_keyset_finish (SignetEnroller *self, GAsyncResult *result, GError **error);
 
-/* 3. Takes a pending request one step on: sends it, asks for its reply, or tells the authority that it is installed.  The result is its new
+/* 3. Takes a pending request one step on: sends it (a refused one once more), asks for its reply, or tells the authority that it is installed.  The result is its new
  * state; NULL without an error when it is done and gone.  A server that cannot be reached is no error but a problem in the result. */
 SignetPending *signet_enroller_check (SignetEnroller *self, const char *pending_id, GCancellable *cancellable,
                                       GError **error);

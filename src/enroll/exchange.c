@@ -19,6 +19,15 @@ retry_after (const SignetHttpAnswer *answer)
   return answer->retry_after < 0 ? DEFAULT_RETRY : MAX (answer->retry_after, SHORTEST_RETRY);
 }
 
+/* No verdict of an authority: something else answers in its place, or it is broken. */
+static gboolean
+fail_senseless (GError **error)
+{
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
+                       _("The server's answer makes no sense."));
+  return FALSE;
+}
+
 /* What an answer outside the expected ones means to a person. */
 static gboolean
 fail (const SignetHttpAnswer *answer, GError **error)
@@ -40,10 +49,12 @@ fail (const SignetHttpAnswer *answer, GError **error)
                            "administrator."));
   else if (answer->status >= 500)
     g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
-                 _("The server has a problem of its own (%u). Nothing is lost; try again later."), answer->status);
-  else
+                 _("The server has a problem of its own (%u)."), answer->status);
+  else if (answer->status >= 400)
     g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_REFUSED,
                  _("The server did not accept the request (%u). Ask your administrator."), answer->status);
+  else
+    return fail_senseless (error);
   return FALSE;
 }
 
@@ -95,11 +106,8 @@ signet_exchange_submit (SignetPending *pending, char **location, gint64 *retry, 
     return FALSE;
   if (answer->status != 202)
     return fail (answer, error);
-  if (answer->location == NULL) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
-                         _("The server's answer makes no sense. Signet tries again later."));
-    return FALSE;
-  }
+  if (answer->location == NULL)
+    return fail_senseless (error);
   *location = g_strdup (answer->location);
   *retry = retry_after (answer);
   return TRUE;

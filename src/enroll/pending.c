@@ -222,7 +222,6 @@ signet_pending_refused (SignetPending *self, const char *problem)
 {
   SignetPending *next = step (self, SIGNET_PENDING_REFUSED);
 
-  drop_keys (next);
   next->problem = g_strdup (problem);
   return next;
 }
@@ -421,6 +420,7 @@ is_complete (SignetPending *self)
     return FALSE;
   switch (self->state) {
     case SIGNET_PENDING_CREATED:
+    case SIGNET_PENDING_REFUSED:
       return has_keys && facts->temporary_key != NULL;
     case SIGNET_PENDING_WAITING:
       return has_keys && facts->location != NULL;
@@ -428,7 +428,6 @@ is_complete (SignetPending *self)
       return has_keys && facts->reply != NULL;
     case SIGNET_PENDING_CONFIRMING:
       return facts->confirmation != NULL;
-    case SIGNET_PENDING_REFUSED:
     case SIGNET_PENDING_REMOVED:
       return TRUE;
   }

@@ -13,7 +13,7 @@ typedef enum {
   SIGNET_PENDING_WAITING,     /* the authority has it; its reply is not there yet */
   SIGNET_PENDING_READY,       /* the reply is here, and waits for the user to choose its security */
   SIGNET_PENDING_CONFIRMING,  /* installed; the authority has not been told yet.  Holds no key any more */
-  SIGNET_PENDING_REFUSED,     /* the authority said no; only to be read and removed */
+  SIGNET_PENDING_REFUSED,     /* the authority said no: not sent again by itself, but nothing is thrown away before the user says so */
   SIGNET_PENDING_REMOVED,     /* the user removed it: remembered a while, so that a late reply can be told apart; never shown */
 } SignetPendingState;
 
@@ -44,7 +44,7 @@ typedef struct {
   GBytes *reply;                    /* READY: the reply's attachment; or NULL */
   GBytes *confirmation;             /* CONFIRMING: the bytes to send; or NULL */
   guint failures;                   /* tries in a row that came to nothing */
-  SignetSecret *temporary_key;      /* CREATED only; else NULL */
+  SignetSecret *temporary_key;      /* CREATED and REFUSED only; else NULL */
   SignetPrivateKey *signing_key;
   SignetPrivateKey *reply_key;
 } SignetPendingFacts;

@@ -156,7 +156,7 @@ state_icon (SignetPendingState state)
 static void
 update_buttons (SignetPendingRow *self, SignetPendingState state, gboolean checking)
 {
-  gboolean waits = state == SIGNET_PENDING_CREATED || state == SIGNET_PENDING_WAITING;
+  gboolean waits = state == SIGNET_PENDING_CREATED || state == SIGNET_PENDING_WAITING || state == SIGNET_PENDING_REFUSED;
   GAction *check = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "check");
 
   gtk_widget_set_visible (self->check_button, waits);

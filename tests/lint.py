@@ -63,7 +63,7 @@ LONGEST_FILE = 600
 SOURCES = ('.c', '.h', '.py', '.sh', '.ui', '.css', '.xml', '.in', '.yml', '.svg', 'meson.build', 'meson_options.txt',
            '/dev', '.ci/run', 'po/LINGUAS', 'po/POTFILES')
 # A path of a drawing, a sentence for a translator and an address are one line however long.
-FREE_LINES = ('.svg', '.ui', '.yml')
+FREE_LINES = ('.svg', '.ui', '.yml', '.gresource.xml')
 SKIPPED_FOLDERS = re.compile(r'^(\.git|_build.*|_flatpak|\.flatpak-builder|__pycache__)$')
 
 

@@ -18,7 +18,15 @@ test_refused (void)
   static const char *const cases[] = {
     "", "null", "[]", "1", "\"text\"", "{", "}", "{}}", "{} {}", "{}x", "{\"a\":1,}", "{\"a\" 1}", "{\"a\":1,\"a\":2}",
     "{\"b\":{\"a\":1,\"a\":2}}", "// note\n{}", "{/* note */}", "{'a':1}", "{\"a\":\"\xff\"}",
-    "{\"a\":[[[[[[[[1]]]]]]]]}", "\xef\xbb\xbf{}",
+    "{\"a\":[[[[[[[[1]]]]]]]]}", "\xef\xbb\xbf{}", "{\"a\":1}\f", "{\"a\" \v:1}", "{,}", "{\"a\":}", "{\"a\"}",
+    /* what json-glib would take */
+    "{\"a\":\"\\777\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\\"}", "{\"a\":\"\\u12\"}", "{\"a\":\"\\u0000\"}",
+    "{\"a\":\"\\ud800\"}",
+    "{\"a\":\"\\udc00\"}", "{\"a\":\"\\ud800\\u0041\"}", "{\"a\":\"\n\"}", "{\"a\\0\":1}",
+    "{\"a\":0x10}", "{\"a\":010}", "{\"a\":.5}", "{\"a\":1.}", "{\"a\":1.e1}", "{\"a\":1e}", "{\"a\":-}", "{\"a\":+1}",
+    "{\"a\":--1}",
+    "{\"a\":1e999}", "{\"a\":9223372036854775808}", "{\"a\":-9223372036854775809}", "{\"a\":NaN}", "{\"a\":TRUE}",
+    "{\"a\":nul}", "{\"a\":true1}", "{a:1}", "{\"a\":1 2}", "{\"a\":[1,]}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -43,7 +51,8 @@ test_too_large (void)
 static void
 test_members (void)
 {
-  g_autoptr (JsonObject) object = parse ("{\"t\":\"a \\\" / ' {[\",\"i\":7,\"b\":true,\"y\":\"AAEC\",\"l\":[\"AA==\",\"\"],"
+  g_autoptr (JsonObject) object = parse ("{\"t\":\"a \\\" / ' "
+                                         "{[\",\"i\":7,\"b\":true,\"y\":\"AAEC\",\"l\":[\"AA==\",\"\"],"
                                          "\"bad\":\"AAE\",\"mixed\":[1]}", NULL);
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GPtrArray) list = NULL;
@@ -71,6 +80,32 @@ test_members (void)
 }
 
 static void
+test_taken (void)
+{
+  static const char *const cases[] = {
+    "{}", " \t\r\n{ \"a\" : [ ] }\n", "{\"\":{}}", "{\"a\":[0,-0,1,-1,1.5,-0.25,1e3,1E+3,1.5e-3,true,false,null,\"\"]}",
+    "{\"a\":9223372036854775807,\"b\":-9223372036854775808}", "{\"a\":[[[[[[[1]]]]]]]}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (JsonObject) object = parse (cases[i], &error);
+
+    g_assert_no_error (error);
+    g_assert_nonnull (object);
+  }
+}
+
+static void
+test_escapes (void)
+{
+  g_autoptr (JsonObject) object = parse ("{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\u20AC\\ud83d\\ude00\"}", NULL);
+
+  g_assert_nonnull (object);
+  g_assert_cmpstr (signet_json_get_text (object, "a", 99, NULL), ==, "\"\\/\b\f\n\r\té€😀");
+}
+
+static void
 test_round_trip (void)
 {
   g_autoptr (JsonObject) object = json_object_new (), again = NULL;
@@ -90,6 +125,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/json/refused", test_refused);
+  g_test_add_func ("/base/json/taken", test_taken);
+  g_test_add_func ("/base/json/escapes", test_escapes);
   g_test_add_func ("/base/json/too-large", test_too_large);
   g_test_add_func ("/base/json/members", test_members);
   g_test_add_func ("/base/json/round-trip", test_round_trip);

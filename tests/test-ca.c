@@ -190,13 +190,21 @@ make_key (void)
 TestCa *
 test_ca_new (const char *name)
 {
+  g_autoptr (SignetPrivateKey) root = make_key (), issuing = make_key (), speaker = make_key ();
+
+  return test_ca_new_with_keys (name, root, issuing, speaker);
+}
+
+TestCa *
+test_ca_new_with_keys (const char *name, SignetPrivateKey *root, SignetPrivateKey *issuing, SignetPrivateKey *speaker)
+{
   TestCa *self = g_new0 (TestCa, 1);
   g_autofree char *root_name = g_strconcat (name, " Root", NULL), *issuing_name = g_strconcat (name, " Issuing", NULL);
   gint64 start = signet_clock_now () - YEAR, end = start + 20LL * YEAR;
 
-  self->root_key = make_key ();
-  self->issuing_key = make_key ();
-  self->speaker_key = make_key ();
+  self->root_key = signet_private_key_ref (root);
+  self->issuing_key = signet_private_key_ref (issuing);
+  self->speaker_key = signet_private_key_ref (speaker);
   self->root = make (&(TestFacts) { TEST_USE_CA, signet_private_key_get_spki (self->root_key), NULL, root_name, start,
                                     end }, NULL, self->root_key);
   self->issuing = make (&(TestFacts) { TEST_USE_CA, signet_private_key_get_spki (self->issuing_key), NULL, issuing_name,

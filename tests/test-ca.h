@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 typedef struct _TestCa TestCa;
 
 TestCa *test_ca_new (const char *name);
+TestCa *test_ca_new_with_keys (const char *name, SignetPrivateKey *root, SignetPrivateKey *issuing,
+                               SignetPrivateKey *speaker);
 void test_ca_free (TestCa *self);
 
 /* Owned by SELF. */

@@ -5,7 +5,11 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 
+#include <math.h>
 #include <string.h>
+
+#define LONGEST_WORD 40      /* characters of a number */
+#define WHITE_SPACE " \t\r\n"
 
 static gboolean
 refuse (GError **error, const char *member)
@@ -14,32 +18,128 @@ refuse (GError **error, const char *member)
   return FALSE;
 }
 
-/* What json-glib does not check: the nesting before it recurses into it, and nothing after the object. */
-static gboolean
-check_nesting (const char *text, gsize length)
+/* --- what json-glib takes and RFC 8259 does not: looked at before json-glib sees it, and recurses into it --- */
+
+/* The four hexadecimal digits of a \u escape at the start of TEXT; -1 when it is none. */
+static int
+read_unit (const char *text, gsize length)
 {
-  gboolean in_text = FALSE, escaped = FALSE, closed = FALSE;
+  int unit = 0;
+
+  if (length < 6 || strncmp (text, "\\u", 2) != 0)
+    return -1;
+  for (gsize i = 2; i < 6; i++) {
+    if (!g_ascii_isxdigit (text[i]))
+      return -1;
+    unit = unit << 4 | g_ascii_xdigit_value (text[i]);
+  }
+  return unit;
+}
+
+/* The length of the escape at the start of TEXT; 0 when it is not proper.  json-glib also takes octal escapes and half
+ * surrogates, which are then no UTF-8, and cuts a text at \u0000. */
+static gsize
+measure_escape (const char *text, gsize length)
+{
+  int unit = read_unit (text, length);
+
+  if (length >= 2 && strchr ("\"\\/bfnrt", text[1]) != NULL)
+    return 2;
+  if (unit >= 0xd800 && unit <= 0xdbff)
+    return (read_unit (text + 6, length - 6) & ~0x3ff) == 0xdc00 ? 12 : 0;
+  return unit > 0 && (unit < 0xdc00 || unit > 0xdfff) ? 6 : 0;
+}
+
+/* The place of the quotation mark that ends the text that begins with one at START; LENGTH when the text is not
+ * proper. */
+static gsize
+find_text_end (const char *text, gsize length, gsize start)
+{
+  gsize i = start + 1;
+
+  while (i < length && text[i] != '"') {
+    gsize step = text[i] == '\\' ? measure_escape (text + i, length - i) : 1;
+    if (step == 0 || (guchar) text[i] < ' ')
+      return length;
+    i += step;
+  }
+  return i;
+}
+
+static const char *
+skip_digits (const char *c)
+{
+  while (g_ascii_isdigit (*c))
+    c++;
+  return c;
+}
+
+/* A number of RFC 8259 section 6 that a gint64 or a double holds; json-glib also takes octal and hexadecimal ones. */
+static gboolean
+is_number (const char *text)
+{
+  const char *digits = text + (*text == '-'), *c = skip_digits (digits);
+  gboolean whole = *c == '\0';
+
+  if (c == digits || (*digits == '0' && c - digits > 1))
+    return FALSE;
+  if (whole)
+    return g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, NULL, NULL);
+  if (*c == '.' && skip_digits (c + 1) == c + 1)
+    return FALSE;
+  if (*c == '.')
+    c = skip_digits (c + 1);
+  if (*c == 'e' || *c == 'E') {
+    const char *exponent = c + 1 + (c[1] == '+' || c[1] == '-');
+    c = skip_digits (exponent);
+    if (c == exponent)
+      return FALSE;
+  }
+  return *c == '\0' && isfinite (g_ascii_strtod (text, NULL));
+}
+
+/* What stands outside of texts and punctuation. */
+static gboolean
+is_word (const char *text, gsize length)
+{
+  char word[LONGEST_WORD + 1] = "";
+
+  if (length > LONGEST_WORD)
+    return FALSE;
+  memcpy (word, text, length);
+  return strcmp (word, "true") == 0 || strcmp (word, "false") == 0 || strcmp (word, "null") == 0 || is_number (word);
+}
+
+/* One object that nests no deeper than it may, of proper texts and words. */
+static gboolean
+check_lexis (const char *text, gsize length)
+{
+  gboolean closed = FALSE;
   int depth = 0;
 
   for (gsize i = 0; i < length; i++) {
     char c = text[i];
 
-    if (in_text) {
-      in_text = escaped || c != '"';
-      escaped = !escaped && c == '\\';
-    } else if (c == '"') {
-      in_text = TRUE;
+    if (strchr (WHITE_SPACE, c) != NULL)
+      continue;
+    if (closed || (depth == 0 && c != '{'))
+      return FALSE;
+    if (c == '"') {
+      i = find_text_end (text, length, i);
+      if (i >= length)
+        return FALSE;
     } else if (c == '{' || c == '[') {
-      if (closed || ++depth > SIGNET_MAX_JSON_DEPTH)
+      if (++depth > SIGNET_MAX_JSON_DEPTH)
         return FALSE;
     } else if (c == '}' || c == ']') {
-      if (--depth < 0)
+      closed = --depth == 0;
+    } else if (c != ':' && c != ',') {
+      gsize end = i;
+      while (end < length && strchr ("{}[]:,\"" WHITE_SPACE, text[end]) == NULL)
+        end++;
+      if (!is_word (text + i, end - i))
         return FALSE;
-      closed = depth == 0;
-    } else if (depth == 0 && !g_ascii_isspace (c)) {
-      return FALSE;
-    } else if (c == '/' || c == '\'') {
-      return FALSE;       /* json-glib takes comments and single quotes */
+      i = end - 1;
     }
   }
   return closed;
@@ -82,7 +182,7 @@ signet_json_parse (const char *text, gsize length, gsize max, GError **error)
     return NULL;
   }
   g_signal_connect (parser, "object-member", G_CALLBACK (count_member), &members);
-  if (!g_utf8_validate (text, length, NULL) || !check_nesting (text, length) ||
+  if (!g_utf8_validate (text, length, NULL) || !check_lexis (text, length) ||
       !json_parser_load_from_data (parser, text, length, NULL) ||
       !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)) ||
       count_members (json_parser_get_root (parser)) != members) {
@@ -156,11 +256,11 @@ signet_json_get_array (JsonObject *object, const char *member, guint max, GError
 static GBytes *
 decode (const char *text, gsize max)
 {
-  gsize length = text != NULL ? strlen (text) : 1;
+  static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  gsize length = text != NULL ? strlen (text) : 1, signs = text != NULL ? strspn (text, alphabet) : 0;
 
-  if (length % 4 != 0 || length / 4 * 3 > max + 2 ||
-      strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") + 2 < length ||
-      (length > 0 && text[strcspn (text, "=")] == '=' && strspn (text + strcspn (text, "="), "=") != length - strcspn (text, "=")))
+  if (length % 4 != 0 || length / 4 * 3 - (length - signs) > max || signs + 2 < length ||
+      signs + strspn (text + signs, "=") != length)
     return NULL;
 
   gsize decoded_length;

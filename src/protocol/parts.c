@@ -192,6 +192,13 @@ get_value (Span field, const char *name)
   return g_strstrip (g_strdelimit (g_strndup (field.text + skip + 1, field.length - skip - 1), "\r\n", ' '));
 }
 
+/* GMime gives bytes that it cannot decode as they are. */
+static char *
+copy_name (const char *name)
+{
+  return name != NULL ? g_utf8_make_valid (name, -1) : NULL;
+}
+
 /* Reads FIELD if it is one of the three that matter.  The first of its name counts. */
 static gboolean
 read_field (Head *head, Span field, GError **error)
@@ -208,7 +215,7 @@ read_field (Head *head, Span field, GError **error)
     head->type = g_mime_content_type_parse (NULL, type);
   } else if (disposition != NULL) {
     g_autoptr (GMimeContentDisposition) parsed = g_mime_content_disposition_parse (NULL, disposition);
-    head->name = g_strdup (g_mime_content_disposition_get_parameter (parsed, "filename"));
+    head->name = copy_name (g_mime_content_disposition_get_parameter (parsed, "filename"));
   } else if (encoding != NULL && head->encoding == GMIME_CONTENT_ENCODING_DEFAULT) {
     head->encoding = g_mime_content_encoding_from_string (encoding);
   }
@@ -229,7 +236,7 @@ read_head (Head *head, Span *rest, const char *default_type, GError **error)
   if (head->type == NULL)
     head->type = g_mime_content_type_parse (NULL, default_type);
   if (head->name == NULL)
-    head->name = g_strdup (g_mime_content_type_get_parameter (head->type, "name"));
+    head->name = copy_name (g_mime_content_type_get_parameter (head->type, "name"));
   return TRUE;
 }
 

@@ -237,6 +237,8 @@ signet_reply_message_extract (GBytes *message, GError **error)
   const guint8 *bytes = g_bytes_get_data (message, &length);
   g_autoptr (GBytes) attachment = NULL;
 
+  if (length == 0)
+    bytes = (const guint8 *) "";         /* an empty GBytes has none */
   if (length <= SIGNET_MAX_MESSAGE) {
     attachment = is_bare (bytes, length) ? g_bytes_ref (message) : decode_bare (bytes, length);
     if (attachment == NULL && (attachment = find_attachment (bytes, length, error)) == NULL)

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fuzz.h"
+
+#include "base/hex.h"
+#include "base/limits.h"
+#include "crypto/cms.h"
+#include "crypto/password-lock.h"
+#include "protocol/authority-info.h"
+#include "protocol/confirmation.h"
+#include "protocol/invitation.h"
+#include "protocol/parts.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Writes what the fuzz targets begin with, well formed inputs of every kind: FOLDER/TARGET/NAME.
+ *
+ *   seeds FOLDER STAMP        STAMP is written last, for the build */
+
+static const char *folder;
+
+static void
+write_data (const char *target, const char *name, gconstpointer data, gsize length)
+{
+  g_autofree char *parent = g_build_filename (folder, target, NULL), *path = g_build_filename (parent, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_mkdir_with_parents (parent, 0755);
+  if (!g_file_set_contents (path, data, length, &error))
+    g_error ("%s", error->message);
+}
+
+static void
+write_text (const char *target, const char *name, const char *text)
+{
+  write_data (target, name, text, strlen (text));
+}
+
+static void
+write_bytes (const char *target, const char *name, GBytes *bytes)
+{
+  g_assert_nonnull (bytes);
+  write_data (target, name, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+static void
+write_secret (const char *target, const char *name, SignetSecret *secret)
+{
+  g_assert_nonnull (secret);
+  write_data (target, name, signet_secret_get (secret, NULL), signet_secret_length (secret));
+}
+
+/* With the byte in front that says what it is. */
+static void
+write_layer (const char *target, char layer, gconstpointer data, gsize length)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  const char name[] = { 'l', 'a', 'y', 'e', 'r', layer, '\0' };
+
+  g_byte_array_append (bytes, (const guint8 *) &layer, 1);
+  g_byte_array_append (bytes, data, length);
+  write_data (target, name, bytes->data, bytes->len);
+}
+
+static void
+write_invitation (void)
+{
+  g_autoptr (SignetSecret) key = signet_secret_new_text ("ABCDEFGH1K1MN0PQRST23456Z");
+  g_autoptr (SignetInvitation) invitation = signet_invitation_new (
+    "https://ca.example.org:8443", "Example Ö & S", FUZZ_ADDRESS, test_ca_get_pin (fuzz_ca ()), key, NULL);
+  g_autoptr (SignetSecret) file = signet_invitation_to_file (invitation), link = signet_invitation_to_link (invitation);
+  const char *file_text = signet_secret_get_text (file), *link_text = signet_secret_get_text (link);
+  g_autofree char *text = g_strdup_printf ("Dear Åsa,\r\n\r\nopen <%s>\r\n", link_text);
+  g_autofree char *mail = g_strdup_printf (
+    "From: ca@example.org\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nOpen it.\n--b\n"
+    "Content-Type: application/octet-stream; name=x.signet-invitation\n\n%s\n--b--\n", file_text);
+
+  write_secret ("invitation", "file", file);
+  write_secret ("invitation", "link", link);
+  write_text ("invitation", "text", text);
+  write_text ("invitation", "mail", mail);
+  write_secret ("temporary-key", "canonical", key);
+  write_text ("temporary-key", "typed", "abcde-fghik-lmnop – qrst2 3456z\n");
+}
+
+static void
+write_small (void)
+{
+  write_text ("json", "all",
+              "{\"text\": \"a\\u00e9\\\"\\n\", \"number\": -1, \"fraction\": 1.5e3, \"none\": null, \"yes\": true, "
+              "\"bytes\": \"AAEC\", \"list\": [\"AAEC\", {\"a\": [[]]}, 1], \"object\": {\"text\": {}}}");
+  write_text ("json", "empty", " {} ");
+  write_text ("mail-address", "simple", FUZZ_ADDRESS);
+  write_text ("mail-address", "odd", " O'Asa+x!#$%&*=?^_`{|}~.y@a-b.EXAMPLE.org ");
+  write_text ("parts", "nested",
+              "Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\nx\r\n--b\r\n"
+              "Content-Type: multipart/digest;\r\n\tboundary*0=\"b\"; boundary*1=b\r\n\r\n"
+              "--bb\r\n\r\nSubject: x\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n--bb--\r\n--b\r\n"
+              "Content-Disposition: attachment; filename*=utf-8''d%C3%AF.x\r\n"
+              "Content-Type: text/plain; name=\"=?utf-8?Q?d=C3=AF?=\"\r\n"
+              "Content-Transfer-Encoding: quoted-printable\r\n\r\nh=65l=\r\nlo\r\n--b\r\n"
+              "Content-Type: message/rfc822\r\n\r\nTo: a@b\r\n\r\nhello\r\n--b--\r\nx\r\n");
+}
+
+static void
+write_authority_info (void)
+{
+  g_autoptr (GPtrArray) certificates = g_ptr_array_new ();
+
+  g_ptr_array_add (certificates, test_ca_get_root (fuzz_ca ()));
+  g_ptr_array_add (certificates, test_ca_get_issuing (fuzz_ca ()));
+  g_autoptr (SignetAuthorityInfo) info =
+    signet_authority_info_new ("Example Ö", "A notice.\nOf two lines.", certificates);
+  g_autoptr (GBytes) json = signet_authority_info_to_json (info);
+  write_bytes ("authority-info", "json", json);
+  write_bytes ("json", "authority-info", json);
+}
+
+static void
+write_keys (void)
+{
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
+
+  for (guint i = SIGNET_KEY_P256; i <= SIGNET_KEY_RSA_3072; i++) {
+    const char *name = signet_key_algorithm_to_name (i);
+    SignetPrivateKey *key = test_key (i, 0);
+    g_autoptr (SignetSecret) der = signet_private_key_to_pkcs8 (key, NULL);
+    g_autoptr (GBytes) csr = signet_csr_build (key, FUZZ_ADDRESS, NULL);
+    g_autoptr (SignetCertificate) certificate = test_ca_issue_encryption (fuzz_ca (), FUZZ_ADDRESS, key);
+
+    write_secret ("private-key", name, der);
+    write_bytes ("csr", name, csr);
+    write_bytes ("certificate", name, signet_certificate_get_der (certificate));
+    g_ptr_array_add (keys, key);
+  }
+  g_autoptr (SignetSecret) package = signet_private_keys_to_package (keys, NULL);
+  write_secret ("private-key", "package", package);
+  write_bytes ("certificate", "root", signet_certificate_get_der (test_ca_get_root (fuzz_ca ())));
+  write_bytes ("certificate", "issuing", signet_certificate_get_der (test_ca_get_issuing (fuzz_ca ())));
+}
+
+static void
+write_request (void)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (fuzz_request (), &length);
+  g_autoptr (SignetSignedData) signed_data = signet_signed_data_parse (data, length, SIGNET_MAX_REQUEST, NULL);
+  SignetSecret *content = signet_signed_data_get_content (signed_data);
+  g_autoptr (GPtrArray) parts = signet_parts_parse (content, SIGNET_MAX_REQUEST, NULL);
+
+  write_bytes ("signed-data", "request", fuzz_request ());
+  write_secret ("parts", "request", content);
+  write_layer ("request", '0', data, length);
+  write_layer ("request", '1', signet_secret_get (content, NULL), signet_secret_length (content));
+  for (guint i = 0; i < parts->len; i++) {
+    SignetPart *part = parts->pdata[i];
+    write_layer ("request", '2' + i, signet_secret_get (part->body, NULL), signet_secret_length (part->body));
+  }
+}
+
+/* The manifest with places for the names of certificates, which fuzz-reply-open fills in. */
+static char *
+make_manifest (SignetReply *reply, SignetPart *part)
+{
+  static const char *const places[] = { "@SIGNING@", "@ENCRYPTION0@", "@ENCRYPTION1@" };
+  SignetCertificate *const certificates[] = { reply->signing, reply->encryption->pdata[0],
+                                              reply->encryption->pdata[1] };
+  g_autoptr (GString) text = g_string_new (signet_secret_get_text (part->body));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
+    g_autoptr (GBytes) digest = signet_certificate_get_fingerprint (certificates[i]);
+    g_autofree char *hex = signet_hex_encode (digest);
+    g_assert_cmpuint (g_string_replace (text, hex, places[i], 0), ==, 1);
+  }
+  return g_strdup (text->str);
+}
+
+static void
+write_reply_parts (SignetReply *reply, SignetSecret *content)
+{
+  g_autoptr (GPtrArray) parts = signet_parts_parse (content, SIGNET_MAX_REPLY, NULL);
+  g_autofree char *manifest = make_manifest (reply, parts->pdata[0]);
+  SignetPart *bundle = parts->pdata[1];
+
+  write_secret ("parts", "reply", content);
+  write_secret ("certs-only", "reply", bundle->body);
+  write_layer ("reply-open", '2', signet_secret_get (content, NULL), signet_secret_length (content));
+  write_layer ("reply-open", '3', manifest, strlen (manifest));
+  for (guint i = 1; i < parts->len; i++) {
+    SignetPart *part = parts->pdata[i];
+    write_layer ("reply-open", '3' + i, signet_secret_get (part->body, NULL), signet_secret_length (part->body));
+  }
+}
+
+static void
+write_reply (SignetReply *reply, GBytes *attachment)
+{
+  g_autoptr (SignetSecret) der =
+    signet_cms_decrypt_with_key (attachment, SIGNET_MAX_REPLY, fuzz_key (FUZZ_KEY_REPLY), NULL);
+  gsize length;
+  const guint8 *data = signet_secret_get (der, &length);
+  g_autoptr (SignetSignedData) signed_data = signet_signed_data_parse (data, length, SIGNET_MAX_REPLY, NULL);
+
+  write_bytes ("enveloped-data", "reply", attachment);
+  write_secret ("signed-data", "reply", der);
+  write_layer ("reply-open", '0', g_bytes_get_data (attachment, NULL), g_bytes_get_size (attachment));
+  write_layer ("reply-open", '1', data, length);
+  write_reply_parts (reply, signet_signed_data_get_content (signed_data));
+}
+
+static void
+write_message (GBytes *attachment)
+{
+  g_autoptr (GBytes) message = signet_reply_message_build (attachment, "Example Ö", "ca@example.org", FUZZ_ADDRESS,
+                                                           FUZZ_ID, 1800000000, NULL);
+  g_autofree char *text = g_strndup (g_bytes_get_data (message, NULL), g_bytes_get_size (message));
+  g_autofree char *encoded = g_base64_encode (g_bytes_get_data (attachment, NULL), g_bytes_get_size (attachment));
+  g_autofree char *forwarded = g_strconcat ("From x\nContent-Type: multipart/mixed; boundary=f\n\n--f\n"
+                                            "Content-Type: message/rfc822\n\n", text, "\n--f--\n", NULL);
+
+  write_bytes ("reply-message", "mail", message);
+  write_bytes ("reply-message", "bare", attachment);
+  write_text ("reply-message", "base64", encoded);
+  write_text ("reply-message", "forwarded", forwarded);
+  write_bytes ("parts", "mail", message);
+}
+
+static void
+write_confirmation (GBytes *reply)
+{
+  g_autoptr (GBytes) digest = signet_sha256 (reply);
+  g_autoptr (GBytes) bytes = signet_confirmation_build (FUZZ_ID, digest, fuzz_key (FUZZ_KEY_SIGNING), NULL);
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  g_autoptr (SignetSignedData) signed_data = signet_signed_data_parse (data, length, SIGNET_MAX_REQUEST, NULL);
+  SignetSecret *content = signet_signed_data_get_content (signed_data);
+
+  write_layer ("confirmation", '0', data, length);
+  write_layer ("confirmation", '1', signet_secret_get (content, NULL), signet_secret_length (content));
+}
+
+/* A box as it is made, and one that asks for so little work that it can be tried often. */
+static void
+write_password_lock (void)
+{
+  static const guint8 quick[] = { 0, 0, 0, 1, 0, 0, 0, 32, 0, 0, 0, 1 };
+  g_autoptr (SignetSecret) plain = signet_secret_new_text ("plain"), password = signet_secret_new_text ("password");
+  g_autoptr (GBytes) header = g_bytes_new_static ("header", 6);
+  g_autoptr (GBytes) box = signet_password_lock_seal (plain, password, header, NULL);
+  g_autoptr (GByteArray) changed = g_byte_array_new ();
+
+  write_bytes ("password-lock", "box", box);
+  g_byte_array_append (changed, g_bytes_get_data (box, NULL), g_bytes_get_size (box));
+  memcpy (changed->data + 1, quick, sizeof quick);
+  write_data ("password-lock", "quick", changed->data, changed->len);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_assert_cmpint (argc, ==, 3);
+  folder = argv[1];
+
+  g_autoptr (SignetReply) reply = test_reply_new (fuzz_ca (), fuzz_request (), 1);
+  g_autoptr (GBytes) attachment = test_reply_build (fuzz_ca (), fuzz_request (), reply);
+  write_invitation ();
+  write_small ();
+  write_authority_info ();
+  write_keys ();
+  write_request ();
+  write_reply (reply, attachment);
+  write_message (attachment);
+  write_confirmation (fuzz_request ());
+  write_password_lock ();
+  g_assert_true (g_file_set_contents (argv[2], "", 0, NULL));
+  return EXIT_SUCCESS;
+}

@@ -223,7 +223,8 @@ class Application:
 
     def click_node(self, node):
         x, y, width, height = resting_place(node)
-        xdotool('mousemove', '--sync', (x + width // 2) * self.scale, (y + height // 2) * self.scale, 'click', 1)
+        # Not with --sync, which waits 15 seconds for a pointer that is there already; X keeps the order anyhow.
+        xdotool('mousemove', (x + width // 2) * self.scale, (y + height // 2) * self.scale, 'click', 1)
         return node
 
     def focus(self, role, name=None, within=None, showing=True):

@@ -45,6 +45,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autofree char *key = signet_public_key_describe (signet_certificate_get_spki (certificate));
   g_assert_true (g_utf8_validate (signet_certificate_get_subject (certificate), -1, NULL));
   g_assert_true (g_utf8_validate (signet_certificate_get_issuer (certificate), -1, NULL));
+  g_assert_cmpuint (g_bytes_get_size (pin), ==, 32);
+  g_assert_nonnull (key);
   g_assert_nonnull (signet_certificate_get_serial (certificate));
   g_assert_nonnull (signet_certificate_get_addresses (certificate));
   check_paths (certificate);

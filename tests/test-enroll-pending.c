@@ -89,7 +89,7 @@ test_steps (void)
   g_autoptr (SignetPending) waiting = signet_pending_accepted (failed_again, "https://ca.example.org/x", NOW + 5);
   g_autoptr (GBytes) bytes = g_bytes_new_static ("reply", 5);
   g_autoptr (SignetPending) ready = signet_pending_replied (waiting, bytes);
-  g_autoptr (SignetPending) confirming = signet_pending_installed (ready, bytes);
+  g_autoptr (SignetPending) confirming = signet_pending_installed (ready, NULL);
   g_autoptr (SignetPending) refused = signet_pending_refused (created, "No.");
   g_autoptr (SignetPending) removed = signet_pending_removed (ready);
   SignetPending *all[] = { created, failed, failed_again, waiting, ready, confirming, refused, removed };

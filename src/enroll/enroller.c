@@ -9,8 +9,8 @@
 #include "base/limits.h"
 #include "crypto/cms.h"
 #include "enroll/exchange.h"
+#include "enroll/pending-store.h"
 #include "keyset/keyset-list.h"
-#include "protocol/confirmation.h"
 
 /* The order of the durable steps, each of which survives a kill right after it:
  *
@@ -21,7 +21,8 @@
  *   5. the pending request gives up its keys and keeps a signed confirmation  (CONFIRMING)
  *   6. the authority has been told; the pending request goes
  *
- * A pending request whose reply is found in a keyset (killed between 4 and 5) is taken as CONFIRMING wherever it is read. */
+ * A pending request whose reply is found in a keyset (killed between 4 and 5) is taken as CONFIRMING wherever it is
+ * read. */
 
 struct _SignetEnroller {
   GObject parent_instance;
@@ -30,9 +31,6 @@ struct _SignetEnroller {
 };
 
 G_DEFINE_TYPE (SignetEnroller, signet_enroller, G_TYPE_OBJECT)
-
-/* How long a removed request is remembered: longer than any authority keeps a reply. */
-#define REMEMBER_REMOVED (90 * 24 * 3600)
 
 static void
 signet_enroller_finalize (GObject *object)
@@ -69,171 +67,23 @@ signet_enroller_get_store (SignetEnroller *self)
 
 /* --- the stored requests --- */
 
-static gboolean
-store_pending (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (SignetSecret) blob = signet_pending_to_blob (pending, error);
-
-  if (blob == NULL)
-    return FALSE;
-  g_autofree char *label = g_strdup_printf (_("Signet request to %s"), signet_pending_get_authority_name (pending));
-  g_autoptr (SignetItem) item = signet_item_new (SIGNET_ITEM_PENDING, signet_pending_get_id (pending), label, blob);
-  return signet_store_put (self->store, item, cancellable, error);
-}
-
-/* Every request that can be read, removed ones included: (element-type SignetPending). */
-static GPtrArray *
-load_all (SignetEnroller *self, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GPtrArray) items = signet_store_list (self->store, SIGNET_ITEM_PENDING, cancellable, error);
-
-  if (items == NULL)
-    return NULL;
-
-  GPtrArray *list = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < items->len; i++) {
-    SignetItem *item = items->pdata[i];
-    g_autoptr (GError) unreadable = NULL;
-    SignetPending *pending = signet_pending_from_blob (item->blob, &unreadable);
-
-    if (pending != NULL)
-      g_ptr_array_add (list, pending);
-    else
-      g_debug ("A stored request cannot be read: %s", unreadable->message);
-  }
-  return list;
-}
-
-static SignetPending *
-find_by_id (GPtrArray *list, const char *id, GError **error)
-{
-  for (guint i = 0; i < list->len; i++) {
-    if (g_str_equal (signet_pending_get_id (list->pdata[i]), id))
-      return g_object_ref (list->pdata[i]);
-  }
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("That request is gone."));
-  return NULL;
-}
-
-/* The keyset, if any, that the reply to this reply key has been installed into. */
-static SignetKeyset *
-find_installed (SignetEnroller *self, GBytes *reply_id, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GPtrArray) keysets = signet_keysets_load (self->store, NULL, cancellable, error);
-
-  for (guint i = 0; keysets != NULL && i < keysets->len; i++) {
-    if (signet_keyset_find_reply (keysets->pdata[i], reply_id) != NULL)
-      return g_object_ref (keysets->pdata[i]);
-  }
-  return NULL;
-}
-
-/* After step 4 and before 5: the confirmation can still be signed, from what READY has kept. */
-static SignetPending *
-to_confirming (SignetPending *pending, GError **error)
-{
-  const SignetPendingFacts *facts = signet_pending_get_facts (pending);
-  g_autoptr (GBytes) digest = signet_sha256 (facts->reply);
-  g_autoptr (GBytes) confirmation = signet_confirmation_build (signet_pending_get_id (pending), digest,
-                                                               facts->signing_key, error);
-
-  return confirmation != NULL ? signet_pending_installed (pending, confirmation) : NULL;
-}
-
-/* One request as it really stands. */
-static SignetPending *
-load (SignetEnroller *self, const char *id, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GPtrArray) list = load_all (self, cancellable, error);
-  g_autoptr (SignetPending) pending = list != NULL ? find_by_id (list, id, error) : NULL;
-
-  if (pending == NULL || signet_pending_get_state (pending) != SIGNET_PENDING_READY)
-    return g_steal_pointer (&pending);
-
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (SignetKeyset) keyset = find_installed (self, signet_pending_get_facts (pending)->reply_id, cancellable,
-                                                    &local_error);
-  if (local_error != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local_error));
-    return NULL;
-  }
-  return keyset != NULL ? to_confirming (pending, error) : g_steal_pointer (&pending);
-}
-
-/* Puts NEXT in the place of FORMER, unless another Signet has changed it meanwhile: what is stored then is the result. */
-static SignetPending *
-replace (SignetEnroller *self, SignetPending *former, SignetPending *next, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (SignetStoreLock) lock = signet_store_lock (self->store, cancellable, error);
-
-  if (lock == NULL)
-    return NULL;
-
-  g_autoptr (SignetPending) stored = load (self, signet_pending_get_id (former), cancellable, error);
-  if (stored == NULL)
-    return NULL;
-  if (signet_pending_get_state (stored) != signet_pending_get_state (former))
-    return g_steal_pointer (&stored);
-  return store_pending (self, next, cancellable, error) ? g_object_ref (next) : NULL;
-}
-
-static gboolean
-is_forgotten (SignetPending *pending)
-{
-  return signet_pending_get_state (pending) == SIGNET_PENDING_REMOVED &&
-         signet_pending_get_created (pending) + REMEMBER_REMOVED < signet_clock_now ();
-}
-
-static int
-compare_created (gconstpointer a, gconstpointer b)
-{
-  gint64 first = signet_pending_get_created (*(SignetPending *const *) a);
-  gint64 second = signet_pending_get_created (*(SignetPending *const *) b);
-
-  return first < second ? -1 : first > second;
-}
-
 GPtrArray *
 signet_enroller_list (SignetEnroller *self, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) all = load_all (self, cancellable, error);
-  g_autoptr (GPtrArray) keysets = all != NULL ? signet_keysets_load (self->store, NULL, cancellable, error) : NULL;
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
-
-  if (keysets == NULL)
-    return NULL;
-  for (guint i = 0; i < all->len; i++) {
-    g_autoptr (SignetPending) pending = g_object_ref (all->pdata[i]);
-
-    if (is_forgotten (pending))
-      signet_store_remove (self->store, SIGNET_ITEM_PENDING, signet_pending_get_id (pending), cancellable, NULL);
-    if (signet_pending_get_state (pending) == SIGNET_PENDING_REMOVED)
-      continue;
-    for (guint k = 0; k < keysets->len && signet_pending_get_state (pending) == SIGNET_PENDING_READY; k++) {
-      if (signet_keyset_find_reply (keysets->pdata[k], signet_pending_get_facts (pending)->reply_id) == NULL)
-        continue;
-      SignetPending *confirming = to_confirming (pending, error);
-      if (confirming == NULL)
-        return NULL;
-      g_set_object (&pending, confirming);
-      g_object_unref (confirming);
-    }
-    g_ptr_array_add (list, g_steal_pointer (&pending));
-  }
-  g_ptr_array_sort (list, compare_created);
-  return g_steal_pointer (&list);
+  return signet_pendings_list (self->store, cancellable, error);
 }
 
 gboolean
 signet_enroller_remove (SignetEnroller *self, const char *pending_id, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SignetStoreLock) lock = signet_store_lock (self->store, cancellable, error);
-  g_autoptr (SignetPending) pending = lock != NULL ? load (self, pending_id, cancellable, error) : NULL;
+  g_autoptr (SignetPending) pending = lock != NULL ? signet_pendings_find (self->store, pending_id, cancellable, error)
+                                                   : NULL;
 
   if (pending == NULL)
     return FALSE;
   g_autoptr (SignetPending) removed = signet_pending_removed (pending);
-  return store_pending (self, removed, cancellable, error);
+  return signet_pendings_save (self->store, removed, cancellable, error);
 }
 
 /* --- asking --- */
@@ -271,7 +121,8 @@ signet_enroller_suggest_name (SignetEnroller *self, const char *name, GCancellab
 /* The password of an existing High keyset is asked before anything is sent: who cannot open it could not install
  * the reply into it either. */
 static gboolean
-may_use_name (SignetEnroller *self, const char *name, SignetSecret *password, GCancellable *cancellable, GError **error)
+may_use_name (SignetEnroller *self, const char *name, SignetSecret *password, GCancellable *cancellable,
+              GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (SignetKeyset) keyset = signet_keysets_find (self->store, name, cancellable, &local_error);
@@ -305,8 +156,8 @@ is_error (const GError *error, SignetError code)
   return g_error_matches (error, SIGNET_ERROR, code);
 }
 
-/* Sends a request that is CREATED and stores what came of it.  With GIVE_UP a refusal ends it without a trace and is the
- * error; else the request stays, refused, for the user to see. */
+/* Sends a request that is CREATED and stores what came of it.  With GIVE_UP a refusal ends it without a trace and is
+ * the error; else the request stays, refused, for the user to see. */
 static SignetPending *
 submit (SignetEnroller *self, SignetPending *pending, gboolean give_up, GCancellable *cancellable, GError **error)
 {
@@ -331,7 +182,7 @@ submit (SignetEnroller *self, SignetPending *pending, gboolean give_up, GCancell
     next = signet_pending_failed (pending, problem->message, after_failures (pending));
   }
 
-  g_autoptr (SignetPending) stored = replace (self, pending, next, cancellable, error);
+  g_autoptr (SignetPending) stored = signet_pendings_replace (self->store, pending, next, cancellable, error);
   if (stored != NULL)
     signet_fault_point ("client:request-accepted");
   return g_steal_pointer (&stored);
@@ -350,7 +201,7 @@ signet_enroller_request (SignetEnroller *self, SignetInvitation *invitation, Sig
   if (pending == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   signet_fault_point ("client:keys-made");
-  if (!store_pending (self, pending, cancellable, error))
+  if (!signet_pendings_save (self->store, pending, cancellable, error))
     return NULL;
   signet_fault_point ("client:request-stored");
   return submit (self, pending, TRUE, cancellable, error);
@@ -397,7 +248,7 @@ poll_reply (SignetEnroller *self, SignetPending *pending, GCancellable *cancella
     next = signet_pending_failed (pending, problem->message, after_failures (pending));
   }
 
-  g_autoptr (SignetPending) stored = replace (self, pending, next, cancellable, error);
+  g_autoptr (SignetPending) stored = signet_pendings_replace (self->store, pending, next, cancellable, error);
   if (stored != NULL && reply != NULL)
     signet_fault_point ("client:reply-stored");
   return g_steal_pointer (&stored);
@@ -421,13 +272,13 @@ confirm (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable
     return NULL;
   }
   g_autoptr (SignetPending) next = signet_pending_failed (pending, problem->message, after_failures (pending));
-  return replace (self, pending, next, cancellable, error);
+  return signet_pendings_replace (self->store, pending, next, cancellable, error);
 }
 
 SignetPending *
 signet_enroller_check (SignetEnroller *self, const char *pending_id, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (SignetPending) pending = load (self, pending_id, cancellable, error);
+  g_autoptr (SignetPending) pending = signet_pendings_find (self->store, pending_id, cancellable, error);
 
   if (pending == NULL)
     return NULL;
@@ -463,7 +314,7 @@ static gboolean
 is_installed (SignetEnroller *self, GBytes *reply_id, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (SignetKeyset) keyset = find_installed (self, reply_id, cancellable, &local_error);
+  g_autoptr (SignetKeyset) keyset = signet_pendings_find_installed (self->store, reply_id, cancellable, &local_error);
 
   if (local_error != NULL) {
     g_propagate_error (error, g_steal_pointer (&local_error));
@@ -502,7 +353,8 @@ SignetReplyOffer *
 signet_enroller_open (SignetEnroller *self, GBytes *message, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GBytes) attachment = signet_reply_message_extract (message, error);
-  g_autoptr (GPtrArray) recipients = attachment != NULL ? signet_cms_get_recipient_ids (attachment, SIGNET_MAX_REPLY, error) : NULL;
+  g_autoptr (GPtrArray) recipients =
+    attachment != NULL ? signet_cms_get_recipient_ids (attachment, SIGNET_MAX_REPLY, error) : NULL;
 
   if (recipients == NULL)
     return NULL;
@@ -511,7 +363,7 @@ signet_enroller_open (SignetEnroller *self, GBytes *message, GCancellable *cance
       return NULL;
   }
 
-  g_autoptr (GPtrArray) list = load_all (self, cancellable, error);
+  g_autoptr (GPtrArray) list = signet_pendings_load (self->store, cancellable, error);
   if (list == NULL)
     return NULL;
   for (guint i = 0; i < list->len; i++) {
@@ -527,7 +379,7 @@ signet_enroller_open (SignetEnroller *self, GBytes *message, GCancellable *cance
 SignetReplyOffer *
 signet_enroller_open_pending (SignetEnroller *self, const char *pending_id, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (SignetPending) pending = load (self, pending_id, cancellable, error);
+  g_autoptr (SignetPending) pending = signet_pendings_find (self->store, pending_id, cancellable, error);
 
   if (pending == NULL || is_installed (self, signet_pending_get_facts (pending)->reply_id, cancellable, error))
     return NULL;
@@ -587,7 +439,7 @@ install_locked (SignetEnroller *self, SignetReplyOffer *offer, const char *name,
                 SignetSecret *password, GCancellable *cancellable, GError **error)
 {
   const char *id = signet_pending_get_id (signet_reply_offer_get_pending (offer));
-  g_autoptr (SignetPending) pending = load (self, id, cancellable, error);
+  g_autoptr (SignetPending) pending = signet_pendings_find (self->store, id, cancellable, error);
 
   if (pending == NULL || is_installed (self, signet_pending_get_facts (pending)->reply_id, cancellable, error))
     return NULL;
@@ -607,8 +459,8 @@ install_locked (SignetEnroller *self, SignetReplyOffer *offer, const char *name,
     return NULL;
 
   g_autoptr (SignetPending) ready = signet_pending_replied (pending, signet_reply_offer_get_attachment (offer));
-  g_autoptr (SignetPending) confirming = to_confirming (ready, error);
-  if (confirming == NULL || !store_pending (self, ready, cancellable, error))
+  g_autoptr (SignetPending) confirming = signet_pending_installed (ready, error);
+  if (confirming == NULL || !signet_pendings_save (self->store, ready, cancellable, error))
     return NULL;
   signet_fault_point ("client:before-install");
   if (!signet_keysets_save (self->store, keyset, cancellable, error))
@@ -616,7 +468,7 @@ install_locked (SignetEnroller *self, SignetReplyOffer *offer, const char *name,
   signet_fault_point ("client:keyset-stored");
 
   /* The keyset is in: what goes wrong from here on is made good by the next check. */
-  if (!store_pending (self, confirming, NULL, &local_error))
+  if (!signet_pendings_save (self->store, confirming, NULL, &local_error))
     g_debug ("The request keeps its keys until the next check: %s", local_error->message);
   else
     signet_fault_point ("client:keys-dropped");

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The Signet authority's side of the wire (DESIGN: "on the wire"): one call, one HTTPS exchange under the pin, nothing stored.  Each
- * blocks.  SIGNET_ERROR_UNREACHABLE, _UNTRUSTED, _REFUSED, _BUSY, _INVALID, _TOO_LARGE, _UNSUPPORTED, G_IO_ERROR_CANCELLED. */
+/* The Signet authority's side of the wire: one call, one HTTPS exchange under the pin, nothing stored.  Each blocks.
+ * SIGNET_ERROR_UNREACHABLE, _UNTRUSTED, _REFUSED, _BUSY, _NOT_FOUND, _INVALID, _TOO_LARGE, _UNSUPPORTED,
+ * G_IO_ERROR_CANCELLED. */
 SignetAuthorityInfo *signet_exchange_discover (SignetInvitation *invitation, GCancellable *cancellable, GError **error);
 
 /* LOCATION is where the reply will be, RETRY_AFTER (seconds) when to ask for it. */

@@ -8,13 +8,14 @@
 #include "crypto/public-key.h"
 #include "crypto/random.h"
 #include "keyset/item-format.h"
+#include "protocol/confirmation.h"
 #include "protocol/request.h"
 
 #include <string.h>
 
 /* The stored form is a frame of keyset/item-format.h:
- *   header  id, state, authority, authority-name, pin, address, keyset, nonce, created, retry-at, failures, request, reply-id,
- *           and where there is one: location, problem, reply, confirmation
+ *   header  id, state, authority, authority-name, pin, address, keyset, nonce, created, retry-at, failures, request,
+ *           reply-id; and where there is one: location, problem, reply, confirmation
  *   body    u8 length, temporary key | AsymmetricKeyPackage of the signing key and the reply key, or nothing
  */
 #define MAGIC "SignetRq"
@@ -207,13 +208,18 @@ signet_pending_replied (SignetPending *self, GBytes *attachment)
 }
 
 SignetPending *
-signet_pending_installed (SignetPending *self, GBytes *confirmation)
+signet_pending_installed (SignetPending *self, GError **error)
 {
-  SignetPending *next = step (self, SIGNET_PENDING_CONFIRMING);
+  g_autoptr (GBytes) digest = signet_sha256 (self->facts.reply);
+  g_autoptr (GBytes) confirmation = signet_confirmation_build (self->id, digest, self->facts.signing_key, error);
 
+  if (confirmation == NULL)
+    return NULL;
+
+  SignetPending *next = step (self, SIGNET_PENDING_CONFIRMING);
   drop_keys (next);
   g_clear_pointer (&next->facts.reply, g_bytes_unref);
-  next->facts.confirmation = g_bytes_ref (confirmation);
+  next->facts.confirmation = g_steal_pointer (&confirmation);
   return next;
 }
 

@@ -13,11 +13,12 @@ typedef enum {
   SIGNET_PENDING_WAITING,     /* the authority has it; its reply is not there yet */
   SIGNET_PENDING_READY,       /* the reply is here, and waits for the user to choose its security */
   SIGNET_PENDING_CONFIRMING,  /* installed; the authority has not been told yet.  Holds no key any more */
-  SIGNET_PENDING_REFUSED,     /* the authority said no: not sent again by itself, but nothing is thrown away before the user says so */
-  SIGNET_PENDING_REMOVED,     /* the user removed it: remembered a while, so that a late reply can be told apart; never shown */
+  SIGNET_PENDING_REFUSED,     /* the authority said no: sent again, or thrown away, only when the user says so */
+  SIGNET_PENDING_REMOVED,     /* the user removed it: remembered a while, to know a late reply by; never shown */
 } SignetPendingState;
 
-/* A request that is on its way, as it lies in the store.  A value: immutable; a step makes a new one with the same id. */
+/* A request that is on its way, as it lies in the store.  A value: immutable; a step makes a new one with the same
+ * id. */
 #define SIGNET_TYPE_PENDING (signet_pending_get_type ())
 G_DECLARE_FINAL_TYPE (SignetPending, signet_pending, SIGNET, PENDING, GObject)
 
@@ -30,7 +31,7 @@ const char *signet_pending_get_address (SignetPending *self);
 const char *signet_pending_get_keyset_name (SignetPending *self);      /* what the user chose when asking */
 gint64 signet_pending_get_created (SignetPending *self);               /* seconds since 1970, like the next */
 gint64 signet_pending_get_retry_at (SignetPending *self);              /* not to be checked before; 0: any time */
-const char *signet_pending_get_problem (SignetPending *self);          /* why the last try failed, for people; or NULL */
+const char *signet_pending_get_problem (SignetPending *self);          /* why the last try failed; or NULL */
 
 /* --- for enroll/ itself --- */
 
@@ -59,9 +60,11 @@ SignetPending *signet_pending_new (SignetInvitation *invitation, SignetAuthority
 SignetPending *signet_pending_accepted (SignetPending *self, const char *location, gint64 retry_at);
 SignetPending *signet_pending_failed (SignetPending *self, const char *problem, gint64 retry_at);
 SignetPending *signet_pending_replied (SignetPending *self, GBytes *attachment);
-SignetPending *signet_pending_installed (SignetPending *self, GBytes *confirmation);
 SignetPending *signet_pending_refused (SignetPending *self, const char *problem);
 SignetPending *signet_pending_removed (SignetPending *self);
+
+/* After READY: with a confirmation, signed by the key that it then gives up. */
+SignetPending *signet_pending_installed (SignetPending *self, GError **error);
 
 /* The stored form: SIGNET_ERROR_DAMAGED, _UNSUPPORTED. */
 SignetSecret *signet_pending_to_blob (SignetPending *self, GError **error);

@@ -244,10 +244,11 @@ signet_cms_build_certs_only (GPtrArray *certificates, GError **error)
   static const guint8 start[] = {     /* version 1, no digest algorithms, id-data without content */
     0x02, 0x01, 0x01, 0x31, 0x00, 0x30, 0x0b, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01,
   }, end[] = { 0x31, 0x00 }, signed_data[] = { 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02 };
-  g_autoptr (GPtrArray) sorted = g_ptr_array_copy (certificates, NULL, NULL);
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();      /* not a copy: that would free the elements as well */
   g_autoptr (GByteArray) der = g_byte_array_new ();
   gboolean good = certificates->len > 0 && certificates->len <= MAX_CERTIFICATES;
 
+  g_ptr_array_extend (sorted, certificates, NULL, NULL);
   g_ptr_array_sort (sorted, compare);
   for (guint i = 0; good && i < sorted->len; i++) {
     SignetDer certificate = signet_der_from_bytes (sorted->pdata[i]), contents;

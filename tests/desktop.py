@@ -114,7 +114,8 @@ def until(what, test, seconds=DEADLINE):
 
 
 def bound_to_us(argv):
-    """The command line that makes the kernel end the program when its parent is gone, even if that was killed."""
+    """The command line that makes the kernel end the program when the thread that starts it is gone, even if that was
+    killed. For programs that let nobody look at them (as Signet's own do), whose mark only root can read."""
     return ['setpriv', '--pdeathsig', 'TERM', '--', *argv]
 
 

@@ -15,7 +15,7 @@
 #define SIGNET_MAX_CSR (16 * 1024)
 #define SIGNET_MAX_PRIVATE_KEY (16 * 1024) /* RSA-16384 in PKCS#8 is 9 KiB */
 #define SIGNET_MAX_REQUEST (64 * 1024)     /* two CSRs, a signature and a JSON part */
-#define SIGNET_MAX_REPLY (640 * 1024)      /* some 100 RSA-4096 keys with certificates; in base64 it still fits into an item */
+#define SIGNET_MAX_REPLY (640 * 1024)      /* some 100 RSA-4096 keys and certificates; in base64 it fits into an item */
 #define SIGNET_MAX_MESSAGE (4 * 1024 * 1024) /* a mail that carries a reply, in base64 and with a footer or two */
 #define SIGNET_MAX_HEADER (8 * 1024)       /* a Content-Type or -Disposition: a long file name, encoded */
 #define SIGNET_MAX_PARTS 512               /* parts in a multipart: the key history of a lifetime */

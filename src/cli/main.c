@@ -16,10 +16,10 @@ static const struct {
   const char *summary;
   SignetVerb run;
 } verbs[] = {
-  { "enroll", N_("INVITATION"), N_("Ask for a digital ID with an invitation (a file, or “-”)"), signet_verb_enroll },
+  { "enroll", N_("INVITATION"), N_("Ask for a digital ID with an invitation (a file or “-”)"), signet_verb_enroll },
   { "pending", "", N_("List the requests that are on their way"), signet_verb_pending },
   { "fetch", "", N_("Send what is unsent and ask for replies"), signet_verb_fetch },
-  { "open", N_("FILE"), N_("Install the digital ID that a reply brings (a file, or a request's id)"), signet_verb_open },
+  { "open", N_("FILE"), N_("Install the digital ID of a reply (a file, or a request's id)"), signet_verb_open },
   { "list", "", N_("List the keysets"), signet_verb_list },
   { "show", N_("KEYSET"), N_("Show a keyset's digital IDs"), signet_verb_show },
 };
@@ -33,7 +33,8 @@ static const struct {
 } statuses[] = {
   { 3, N_("wrong password"), { SIGNET_ERROR_WRONG_PASSWORD }, 1 },
   { 4, N_("not trusted: wrong server, authority or signature"), { SIGNET_ERROR_UNTRUSTED }, 1 },
-  { 5, N_("not for us: no request here fits, or it was removed"), { SIGNET_ERROR_NOT_FOR_US, SIGNET_ERROR_REMOVED }, 2 },
+  { 5, N_("not for us: no request here fits, or it was removed"),
+    { SIGNET_ERROR_NOT_FOR_US, SIGNET_ERROR_REMOVED }, 2 },
   { 6, N_("the server cannot be reached"), { SIGNET_ERROR_UNREACHABLE }, 1 },
   { 7, N_("the authority refused"), { SIGNET_ERROR_REFUSED }, 1 },
   { 8, N_("damaged, not well formed, too large or of an unknown version"),
@@ -50,9 +51,11 @@ print_help (FILE *stream)
 {
   fprintf (stream, "%s\n\n%s\n", _("Usage: signetctl VERB [OPTION…]"), _("Verbs:"));
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
-    fprintf (stream, "  %-8s %-11s %s\n", verbs[i].name, *verbs[i].operands != '\0' ? _(verbs[i].operands) : "", _(verbs[i].summary));
+    fprintf (stream, "  %-8s %-11s %s\n", verbs[i].name, *verbs[i].operands != '\0' ? _(verbs[i].operands) : "",
+             _(verbs[i].summary));
   fprintf (stream, "\n%s\n\n%s\n", _("“signetctl VERB --help” lists the options of a verb."), _("Exit status:"));
-  fprintf (stream, "  0   %s\n  1   %s\n  2   %s\n", _("done"), _("another failure, or cancelled"), _("wrong use of signetctl"));
+  fprintf (stream, "  0   %s\n  1   %s\n  2   %s\n", _("done"), _("another failure, or cancelled"),
+           _("wrong use of signetctl"));
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
     fprintf (stream, "  %-3d %s\n", statuses[i].status, _(statuses[i].meaning));
 }

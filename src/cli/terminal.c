@@ -41,7 +41,8 @@ check_length (SignetSecret *password, GError **error)
   if (length > 0 && length <= SIGNET_MAX_PASSWORD && signet_secret_get_text (password) != NULL)
     return password;
   g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-                       length == 0 ? _("No password was given.") : _("That cannot be a password: it is too long, or not text."));
+                       length == 0 ? _("No password was given.")
+                                   : _("That cannot be a password: it is too long, or not text."));
   signet_secret_unref (password);
   return NULL;
 }
@@ -50,7 +51,8 @@ SignetSecret *
 signet_terminal_read_password_fd (int fd, GError **error)
 {
   if (fcntl (fd, F_GETFD) < 0) {
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("There is no open file descriptor %d to read a password from."), fd);
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                 _("There is no open file descriptor %d to read a password from."), fd);
     return NULL;
   }
   return check_length (read_line (fd), error);

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The first line of a file descriptor that the caller passed (--password-fd), or all of it: SIGNET_ERROR_INVALID when it is
- * empty or longer than SIGNET_MAX_PASSWORD.  Can be called again for the next line. */
+/* The first line of a file descriptor that the caller passed (--password-fd), or all of it: SIGNET_ERROR_INVALID when
+ * it is empty or longer than SIGNET_MAX_PASSWORD.  Can be called again for the next line. */
 SignetSecret *signet_terminal_read_password_fd (int fd, GError **error);
 
 /* Asks on the terminal, without echo.  SIGNET_ERROR_INVALID when there is no terminal: the text names --password-fd. */

@@ -51,7 +51,8 @@ get_password (SignetEnroller *enroller, const char *name, int password_fd, GErro
     return NULL;
   if (password_fd >= 0)
     return signet_terminal_read_password_fd (password_fd, error);
-  fprintf (stderr, _("The keyset “%s” exists. If you have forgotten its password, use --keyset with a new name.\n"), name);
+  fprintf (stderr, _("The keyset “%s” exists. If you have forgotten its password, use --keyset with a new name.\n"),
+           name);
   g_autofree char *prompt = g_strdup_printf (_("Password of “%s”: "), name);
   return signet_terminal_ask_password (prompt, error);
 }
@@ -63,8 +64,10 @@ signet_verb_enroll (SignetEnroller *enroller, int count, char **arguments, GErro
   int password_fd = -1;
   gboolean json = FALSE;
   GOptionEntry entries[] = {
-    { "keyset", 0, 0, G_OPTION_ARG_STRING, &keyset, N_("Name of the keyset (default: the authority's name)"), N_("NAME") },
-    { "password-fd", 0, 0, G_OPTION_ARG_INT, &password_fd, N_("Read the password of an existing keyset from this file descriptor"), N_("N") },
+    { "keyset", 0, 0, G_OPTION_ARG_STRING, &keyset,
+      N_("Name of the keyset (default: the authority's name)"), N_("NAME") },
+    { "password-fd", 0, 0, G_OPTION_ARG_INT, &password_fd,
+      N_("Read the password of an existing keyset from this file descriptor"), N_("N") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print JSON"), NULL },
     { NULL },
   };
@@ -73,7 +76,8 @@ signet_verb_enroll (SignetEnroller *enroller, int count, char **arguments, GErro
     return FALSE;
 
   g_autoptr (SignetInvitation) invitation = read_invitation (arguments[1], error);
-  g_autoptr (SignetAuthorityInfo) info = invitation != NULL ? signet_enroller_discover (enroller, invitation, NULL, error) : NULL;
+  g_autoptr (SignetAuthorityInfo) info =
+    invitation != NULL ? signet_enroller_discover (enroller, invitation, NULL, error) : NULL;
   if (info == NULL || !show_authority (invitation, info, error))
     return FALSE;
   if (keyset == NULL)
@@ -87,7 +91,8 @@ signet_verb_enroll (SignetEnroller *enroller, int count, char **arguments, GErro
     g_propagate_error (error, g_steal_pointer (&local_error));
     return FALSE;
   }
-  g_autoptr (SignetPending) pending = signet_enroller_request (enroller, invitation, info, keyset, password, NULL, error);
+  g_autoptr (SignetPending) pending = signet_enroller_request (enroller, invitation, info, keyset, password, NULL,
+                                                               error);
   if (pending == NULL)
     return FALSE;
   if (json)

@@ -51,7 +51,8 @@ install (SignetEnroller *enroller, SignetReplyOffer *offer, const char *name, co
     return NULL;
   }
   if (level_name != NULL && !signet_level_from_name (level_name, &level)) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("The level is high, medium or low; not “%s”."), level_name);
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("The level is high, medium or low; not “%s”."),
+                 level_name);
     return NULL;
   }
   if (level == SIGNET_LEVEL_HIGH) {
@@ -69,9 +70,12 @@ signet_verb_open (SignetEnroller *enroller, int count, char **arguments, GError 
   int password_fd = -1;
   gboolean json = FALSE;
   GOptionEntry entries[] = {
-    { "keyset", 0, 0, G_OPTION_ARG_STRING, &keyset_name, N_("Put it into this keyset (default: the one named when asking)"), N_("NAME") },
-    { "level", 0, 0, G_OPTION_ARG_STRING, &level_name, N_("Security level: high (default), medium or low"), N_("LEVEL") },
-    { "password-fd", 0, 0, G_OPTION_ARG_INT, &password_fd, N_("Read the keyset's password from this file descriptor"), N_("N") },
+    { "keyset", 0, 0, G_OPTION_ARG_STRING, &keyset_name,
+      N_("Put it into this keyset (default: the one named when asking)"), N_("NAME") },
+    { "level", 0, 0, G_OPTION_ARG_STRING, &level_name,
+      N_("Security level: high (default), medium or low"), N_("LEVEL") },
+    { "password-fd", 0, 0, G_OPTION_ARG_INT, &password_fd,
+      N_("Read the keyset's password from this file descriptor"), N_("N") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print JSON"), NULL },
     { NULL },
   };

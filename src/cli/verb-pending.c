@@ -27,7 +27,8 @@ signet_verb_pending (SignetEnroller *enroller, int count, char **arguments, GErr
   g_autofree char *remove = NULL;
   gboolean json = FALSE;
   GOptionEntry entries[] = {
-    { "remove", 0, 0, G_OPTION_ARG_STRING, &remove, N_("Remove this request first; its reply can then not be opened any more"), N_("ID") },
+    { "remove", 0, 0, G_OPTION_ARG_STRING, &remove,
+      N_("Remove this request first; its reply can then not be opened any more"), N_("ID") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print JSON"), NULL },
     { NULL },
   };
@@ -66,7 +67,8 @@ fetch_once (SignetEnroller *enroller, GPtrArray **list, gint64 *next, GError **e
   *list = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < before->len; i++) {
     g_autoptr (GError) local_error = NULL;
-    SignetPending *pending = signet_enroller_check (enroller, signet_pending_get_id (before->pdata[i]), NULL, &local_error);
+    SignetPending *pending = signet_enroller_check (enroller, signet_pending_get_id (before->pdata[i]), NULL,
+                                                    &local_error);
 
     if (local_error != NULL) {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -90,7 +92,8 @@ signet_verb_fetch (SignetEnroller *enroller, int count, char **arguments, GError
   int wait = 0;
   gboolean json = FALSE;
   GOptionEntry entries[] = {
-    { "wait", 0, 0, G_OPTION_ARG_INT, &wait, N_("Keep asking for up to this many seconds, as the authority permits"), N_("SECONDS") },
+    { "wait", 0, 0, G_OPTION_ARG_INT, &wait,
+      N_("Keep asking for up to this many seconds, as the authority permits"), N_("SECONDS") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print JSON"), NULL },
     { NULL },
   };

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* One verb a file.  ARGUMENTS are those after the verb, the verb itself at [0] as in argv.  FALSE with an error is printed
- * and becomes the exit status (main.c). */
+/* One verb a file.  ARGUMENTS are those after the verb, the verb itself at [0] as in argv.  FALSE with an error is
+ * printed and becomes the exit status (main.c). */
 typedef gboolean (*SignetVerb) (SignetEnroller *enroller, int count, char **arguments, GError **error);
 
 gboolean signet_verb_enroll (SignetEnroller *enroller, int count, char **arguments, GError **error);
@@ -16,7 +16,8 @@ gboolean signet_verb_open (SignetEnroller *enroller, int count, char **arguments
 gboolean signet_verb_list (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_show (SignetEnroller *enroller, int count, char **arguments, GError **error);
 
-/* Parses a verb's options; OPERANDS must then be left besides the verb, named in USAGE ("FILE").  G_OPTION_ERROR otherwise. */
+/* Parses a verb's options; OPERANDS must then be left besides the verb, named in USAGE ("FILE").  G_OPTION_ERROR
+ * otherwise. */
 gboolean signet_verb_parse (const GOptionEntry *entries, const char *usage, int operands, int *count, char ***arguments,
                             GError **error);
 

@@ -19,6 +19,8 @@ import subprocess
 import tempfile
 import time
 
+from desktop import bound_to_us
+
 DEADLINE = 30   # seconds; everything here takes well under one on an idle machine
 
 PROGRAMS = {'signet': 'src/ui/signet', 'signetctl': 'src/cli/signetctl', 'signet-authority': 'src/authority/signet-authority'}
@@ -32,6 +34,13 @@ def build_root():
 
 def program(name):
     return os.path.join(build_root(), PROGRAMS[name])
+
+
+def show_icons_of_the_source_tree():
+    """Lets programs of the build find what is installed with them."""
+    data = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), 'data')
+    others = os.environ.get('XDG_DATA_DIRS', '/usr/local/share:/usr/share')
+    os.environ['XDG_DATA_DIRS'] = f'{data}:{others}'
 
 
 def until(what, test, seconds=DEADLINE):
@@ -98,8 +107,8 @@ class Authority:
     def start(self, fault=None):
         """Serves, until stopped or until the named fault point kills it; returns when connections are accepted."""
         environment = dict(os.environ, **({'SIGNET_FAULT': fault} if fault else {}))
-        self.process = subprocess.Popen([program('signet-authority'), 'serve', self.folder], env=environment,
-                                        stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(bound_to_us([program('signet-authority'), 'serve', self.folder]),
+                                        env=environment, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
         end = time.monotonic() + DEADLINE
         line = b''
         while not line.endswith(b'\n'):

@@ -120,8 +120,8 @@ set_up (Watched *watched, gconstpointer data)
   g_signal_connect (watched->list, "notify::state", G_CALLBACK (on_state), watched);
   g_signal_connect (watched->list, "items-changed", G_CALLBACK (on_items_changed), watched);
   g_assert_cmpuint (signet_keyset_list_get_state (watched->list), ==, SIGNET_LIST_LOADING);
-  while (signet_keyset_list_get_state (watched->list) == SIGNET_LIST_LOADING)
-    g_main_context_iteration (NULL, TRUE);
+  wait_for_state (watched);
+  wait_for_state (watched);     /* again, by the signal of what was saved just before */
 }
 
 static void

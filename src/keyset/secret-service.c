@@ -267,7 +267,7 @@ attach (SignetSecretService *self, GSource *source, GSourceFunc func)
 static void
 wait_for_user (SignetSecretService *self, Prompt *prompt)
 {
-  g_autoptr (GSource) cancelled = g_cancellable_source_new (self->cancellable), clock = g_timeout_source_new (500);
+  g_autoptr (GSource) cancelled = g_cancellable_source_new (self->cancellable), clock = g_timeout_source_new (5000);
 
   attach (self, cancelled, G_SOURCE_FUNC (keep_source_cancelled));
   attach (self, clock, keep_source);

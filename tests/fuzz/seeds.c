@@ -9,6 +9,7 @@
 #include "protocol/confirmation.h"
 #include "protocol/invitation.h"
 #include "protocol/parts.h"
+#include "sample-keyset.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -256,6 +257,23 @@ write_password_lock (void)
   write_data ("password-lock", "quick", changed->data, changed->len);
 }
 
+/* The item without its digest, and the header alone; fuzz-keyset.c puts the frame around either. */
+static void
+write_keyset (void)
+{
+  g_autoptr (SignetKeyset) open = sample_keyset_new ("Work", SIGNET_LEVEL_LOW);
+  g_autoptr (SignetKeyset) sealed = sample_keyset_new ("Work", SIGNET_LEVEL_HIGH);
+  g_autoptr (SignetSecret) open_blob = signet_keyset_to_blob (open, NULL);
+  g_autoptr (SignetSecret) sealed_blob = signet_keyset_to_blob (sealed, NULL);
+  const guint8 *data = signet_secret_get (open_blob, NULL);
+  guint32 header;
+
+  memcpy (&header, data + 12, sizeof header);       /* keyset/item-format.h */
+  write_layer ("keyset", '0', data, signet_secret_length (open_blob) - 32);
+  write_layer ("keyset", '1', data + 16, GUINT32_FROM_BE (header));
+  write_layer ("keyset", '2', signet_secret_get (sealed_blob, NULL), signet_secret_length (sealed_blob) - 32);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -273,6 +291,7 @@ main (int argc, char **argv)
   write_message (attachment);
   write_confirmation (fuzz_request ());
   write_password_lock ();
+  write_keyset ();
   g_assert_true (g_file_set_contents (argv[2], "", 0, NULL));
   return EXIT_SUCCESS;
 }

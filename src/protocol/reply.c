@@ -193,13 +193,11 @@ refuse_early (GError **error)
                  _("This reply is dated in the future. Set this computer's date and time, then open it again."));
 }
 
-/* The authority itself sent what it should not have. */
+/* The authority itself sent what it should not have; read_content() puts the sentence around it. */
 static gboolean
 refuse_wrong (GError **error, const char *what)
 {
-  g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-               _("The authority's reply is not right: %s Nothing was installed. Tell your administrator."), what);
-  return FALSE;
+  return refuse (error, SIGNET_ERROR_INVALID, what);
 }
 
 /* --- opening: the envelope --- */
@@ -301,7 +299,7 @@ split (SignetSecret *content, GError **error)
     good = strcmp (((SignetPart *) parts->pdata[i])->content_type, type) == 0;
   }
   if (parts != NULL && !good)
-    refuse_wrong (error, _("it does not hold what a reply must hold."));
+    refuse_wrong (error, _("It does not hold what a reply must hold."));
   return good ? g_steal_pointer (&parts) : NULL;
 }
 
@@ -339,7 +337,7 @@ read_facts (SignetReply *self, JsonObject *manifest, GError **error)
 
   self->request_digest = signet_hex_decode (digest, DIGEST_LENGTH);
   if (self->request_digest == NULL || !signet_name_is_valid (authority))
-    return refuse_wrong (error, _("its description cannot be read."));
+    return refuse_wrong (error, _("Its description cannot be read."));
   self->request_id = g_strdup (request);
   self->nonce = g_strdup (nonce);
   self->address = g_strdup (address);
@@ -387,7 +385,7 @@ take_certificate (GHashTable *bundle, const char *name, GError **error)
   SignetCertificate *certificate = NULL;
 
   if (name == NULL || !g_hash_table_steal_extended (bundle, name, (gpointer *) &key, (gpointer *) &certificate))
-    refuse_wrong (error, _("it names a certificate that it does not bring."));
+    refuse_wrong (error, _("It names a certificate that it does not bring."));
   return certificate;
 }
 
@@ -419,18 +417,18 @@ take_chain (SignetReply *self, GHashTable *bundle, GBytes *pin, GError **error)
   SignetCertificate *root = NULL;
 
   if (g_hash_table_size (bundle) > SIGNET_MAX_CHAIN)
-    return refuse_wrong (error, _("it brings too many certificates."));
+    return refuse_wrong (error, _("It brings too many certificates."));
   g_hash_table_iter_init (&iter, bundle);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     if (!signet_certificate_is_ca (value))
-      return refuse_wrong (error, _("it brings a certificate that it does not name."));
+      return refuse_wrong (error, _("It brings a certificate that it does not name."));
     if (root == NULL && has_pin (value, pin))
       root = value;
     else
       g_ptr_array_add (self->chain, signet_certificate_ref (value));
   }
   if (root == NULL)
-    return refuse_wrong (error, _("it does not bring the authority's own certificate."));
+    return refuse_wrong (error, _("It does not bring the authority's own certificate."));
   g_ptr_array_add (self->chain, signet_certificate_ref (root));
   return TRUE;
 }
@@ -439,7 +437,7 @@ static gboolean
 take_keys (SignetReply *self, GPtrArray *parts, GError **error)
 {
   if (parts->len - FIRST_KEY != self->encryption->len)
-    return refuse_wrong (error, _("its keys are not the ones that it names."));
+    return refuse_wrong (error, _("Its keys are not the ones that it names."));
   for (guint i = 0; i < self->encryption->len; i++) {
     SignetPart *part = parts->pdata[FIRST_KEY + i];
     SignetPrivateKey *key = signet_private_key_new_from_pkcs8 (part->body, error);
@@ -447,7 +445,7 @@ take_keys (SignetReply *self, GPtrArray *parts, GError **error)
       return FALSE;
     g_ptr_array_add (self->encryption_keys, key);
     if (!g_bytes_equal (signet_private_key_get_spki (key), signet_certificate_get_spki (self->encryption->pdata[i])))
-      return refuse_wrong (error, _("a key does not fit its certificate."));
+      return refuse_wrong (error, _("A key does not fit its certificate."));
   }
   return TRUE;
 }
@@ -462,7 +460,7 @@ check_path (SignetReply *self, SignetCertificate *certificate, gint64 now, GErro
   if (signet_path_validate (certificate, self->chain, root, SIGNET_PURPOSE_MAIL, now, &problem))
     return TRUE;
   if (!g_error_matches (problem, SIGNET_ERROR, SIGNET_ERROR_EXPIRED))
-    return refuse_wrong (error, _("a certificate in it was not issued by this authority for mail."));
+    return refuse_wrong (error, _("A certificate in it was not issued by this authority for mail."));
   return now < signet_certificate_get_not_before (certificate) ? refuse_early (error) : refuse_expired (error);
 }
 
@@ -471,20 +469,20 @@ check_certificates (SignetReply *self, const SignetReplyExpectation *expected, g
 {
   if (!g_bytes_equal (signet_certificate_get_spki (self->signing), expected->signing_spki) ||
       !signet_certificate_can_sign (self->signing))
-    return refuse_wrong (error, _("the signing certificate is not for your key."));
+    return refuse_wrong (error, _("The signing certificate is not for your key."));
   if (!signet_certificate_has_address (self->signing, expected->address))
-    return refuse_wrong (error, _("a certificate in it is for another address."));
+    return refuse_wrong (error, _("A certificate in it is for another address."));
   for (guint i = 0; i < self->encryption->len; i++) {
     if (!signet_certificate_can_encrypt (self->encryption->pdata[i]))
-      return refuse_wrong (error, _("an encryption certificate in it is not for encryption."));
+      return refuse_wrong (error, _("An encryption certificate in it is not for encryption."));
     if (!signet_certificate_has_address (self->encryption->pdata[i], expected->address))
-      return refuse_wrong (error, _("a certificate in it is for another address."));
+      return refuse_wrong (error, _("A certificate in it is for another address."));
   }
   return check_path (self, self->signing, now, error) && check_path (self, self->encryption->pdata[0], now, error);
 }
 
 static SignetReply *
-read_content (SignetSecret *content, const SignetReplyExpectation *expected, gint64 now, GError **error)
+check_content (SignetSecret *content, const SignetReplyExpectation *expected, gint64 now, GError **error)
 {
   g_autoptr (SignetReply) self = signet_reply_new ();
   g_autoptr (GPtrArray) parts = split (content, error);
@@ -497,6 +495,21 @@ read_content (SignetSecret *content, const SignetReplyExpectation *expected, gin
       !take_keys (self, parts, error) || !check_certificates (self, expected, now, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+static SignetReply *
+read_content (SignetSecret *content, const SignetReplyExpectation *expected, gint64 now, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  SignetReply *self = check_content (content, expected, now, &problem);
+
+  if (g_error_matches (problem, SIGNET_ERROR, SIGNET_ERROR_INVALID))
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                 _("The authority's reply is not right: %s Nothing was installed. Tell your administrator."),
+                 problem->message);
+  else if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return self;
 }
 
 SignetReply *

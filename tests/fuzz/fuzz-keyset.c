@@ -5,22 +5,8 @@
 #include "keyset/item-format.h"
 #include "keyset/keyset-format.h"
 
-#include <gnutls/crypto.h>
-#include <string.h>
-
 /* A keyset as it lies in the store.  The first byte says what the others are: 1, the JSON of its header; else the item
  * without its digest, which would keep every change out. */
-
-static SignetSecret *
-frame_item (const uint8_t *data, size_t size)
-{
-  SignetSecret *blob = signet_secret_alloc (size + 32);
-  guint8 *bytes = signet_secret_edit (blob);
-
-  memcpy (bytes, data, size);
-  gnutls_hash_fast (GNUTLS_DIG_SHA256, bytes, size, bytes + size);
-  return blob;
-}
 
 static SignetSecret *
 frame_header (const uint8_t *data, size_t size)
@@ -77,7 +63,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
   if (size == 0)
     return 0;
-  blob = data[0] == '1' ? frame_header (data + 1, size - 1) : frame_item (data + 1, size - 1);
+  blob = data[0] == '1' ? frame_header (data + 1, size - 1) : fuzz_frame_item (data + 1, size - 1);
   if (blob == NULL)
     return 0;
   g_autoptr (SignetKeyset) keyset = signet_keyset_from_blob (blob, &error);

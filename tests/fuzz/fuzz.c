@@ -3,6 +3,9 @@
 
 #include "base/clock.h"
 
+#include <gnutls/crypto.h>
+#include <string.h>
+
 #define NOW 1800000000
 
 /* P-256, PKCS#8, by "openssl genpkey".  They are always the same, so that an input that was found once is found
@@ -30,6 +33,17 @@ GBytes *
 fuzz_bytes (const uint8_t *data, size_t size)
 {
   return g_bytes_new (data, size);
+}
+
+SignetSecret *
+fuzz_frame_item (const uint8_t *data, size_t size)
+{
+  SignetSecret *blob = signet_secret_alloc (size + 32);
+  guint8 *bytes = signet_secret_edit (blob);
+
+  memcpy (bytes, data, size);
+  gnutls_hash_fast (GNUTLS_DIG_SHA256, bytes, size, bytes + size);
+  return blob;
 }
 
 void

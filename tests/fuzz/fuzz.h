@@ -16,6 +16,9 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 /* A copy of its own: a read past its end is then a read past a block. */
 GBytes *fuzz_bytes (const uint8_t *data, size_t size);
 
+/* Bytes as an item of the store: with the digest behind them, which would keep every change out. */
+SignetSecret *fuzz_frame_item (const uint8_t *data, size_t size);
+
 /* A parser's word: it accepts, or it says why not, with one of Signet's codes and a text. */
 void fuzz_check (gboolean accepted, GError *error);
 

@@ -5,10 +5,12 @@
 #include "base/limits.h"
 #include "crypto/cms.h"
 #include "crypto/password-lock.h"
+#include "enroll/pending.h"
 #include "protocol/authority-info.h"
 #include "protocol/confirmation.h"
 #include "protocol/invitation.h"
 #include "protocol/parts.h"
+#include "protocol/temporary-key.h"
 #include "sample-keyset.h"
 
 #include <glib/gstdio.h>
@@ -274,6 +276,26 @@ write_keyset (void)
   write_layer ("keyset", '2', signet_secret_get (sealed_blob, NULL), signet_secret_length (sealed_blob) - 32);
 }
 
+/* As it is before it is sent, and as it is with its reply; fuzz-pending.c puts the digest behind either. */
+static void
+write_pending (void)
+{
+  g_autoptr (SignetSecret) key = signet_temporary_key_generate (), created_blob = NULL, ready_blob = NULL;
+  g_autoptr (SignetInvitation) invitation = signet_invitation_new ("https://ca.example.org", NULL, FUZZ_ADDRESS,
+                                                                   test_ca_get_pin (fuzz_ca ()), key, NULL);
+  g_autoptr (GPtrArray) certificates = g_ptr_array_new ();
+  g_autoptr (GBytes) reply = g_bytes_new_static ("a reply", 7);
+
+  g_ptr_array_add (certificates, test_ca_get_root (fuzz_ca ()));
+  g_autoptr (SignetAuthorityInfo) info = signet_authority_info_new ("Example Authority", NULL, certificates);
+  g_autoptr (SignetPending) created = signet_pending_new (invitation, info, "Work", 1800000000, NULL);
+  g_autoptr (SignetPending) ready = signet_pending_replied (created, reply);
+  created_blob = signet_pending_to_blob (created, NULL);
+  ready_blob = signet_pending_to_blob (ready, NULL);
+  write_data ("pending", "created", signet_secret_get (created_blob, NULL), signet_secret_length (created_blob) - 32);
+  write_data ("pending", "ready", signet_secret_get (ready_blob, NULL), signet_secret_length (ready_blob) - 32);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -292,6 +314,7 @@ main (int argc, char **argv)
   write_confirmation (fuzz_request ());
   write_password_lock ();
   write_keyset ();
+  write_pending ();
   g_assert_true (g_file_set_contents (argv[2], "", 0, NULL));
   return EXIT_SUCCESS;
 }

@@ -108,6 +108,12 @@ def xdotool(*arguments):
     return subprocess.run(argv, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
+def move(x, y):
+    """Moves the pointer there. It goes in two steps, of which the first makes a tooltip under it give way."""
+    if f'x:{x} y:{y} ' not in xdotool('getmouselocation'):     # --sync would wait 15 seconds for it to leave
+        xdotool('mousemove', '--sync', x + 1, y, 'mousemove', '--sync', x, y)
+
+
 def press(*keys):
     """Keys one after the other, in X's names: press('ctrl+l', 'Tab', 'Return')."""
     for key in keys:
@@ -223,8 +229,8 @@ class Application:
 
     def click_node(self, node):
         x, y, width, height = resting_place(node)
-        # Not with --sync, which waits 15 seconds for a pointer that is there already; X keeps the order anyhow.
-        xdotool('mousemove', (x + width // 2) * self.scale, (y + height // 2) * self.scale, 'click', 1)
+        move((x + width // 2) * self.scale, (y + height // 2) * self.scale)
+        xdotool('click', 1)
         return node
 
     def focus(self, role, name=None, within=None, showing=True):

@@ -104,7 +104,8 @@ make_pending (TestCa *ca, const char *authority, const char *address, gint64 cre
   return must (signet_pending_new (invitation, info, authority, created, &error), error);
 }
 
-/* The request in the state that is asked for.  None is due within the next minutes, so that the windows leave it alone. */
+/* The request in the state that is asked for.  None is due within the next minutes, so that the windows leave it
+ * alone. */
 static SignetPending *
 advance (TestCa *ca, SignetPending *created, const char *state, const char *problem)
 {
@@ -118,7 +119,7 @@ advance (TestCa *ca, SignetPending *created, const char *state, const char *prob
   if (g_str_equal (state, "failed"))
     return signet_pending_failed (accepted, problem, later);
   if (g_str_equal (state, "refused"))
-    return signet_pending_refused (accepted, problem);
+    return signet_pending_refused (created, problem);
   if (g_str_equal (state, "ready")) {
     GBytes *request = signet_pending_get_facts (accepted)->request;
     g_autoptr (SignetReply) reply = test_reply_new (ca, request, 2);

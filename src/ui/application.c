@@ -25,6 +25,7 @@ struct _SignetApplication {
   SignetKeysetList *keysets;
   SignetPendingList *pending;
   SignetNotifier *notifier;
+  GtkWindow *shortcuts;
 };
 
 G_DEFINE_TYPE (SignetApplication, signet_application, GTK_TYPE_APPLICATION)
@@ -224,14 +225,28 @@ on_open_pending (GSimpleAction *action, GVariant *parameter, gpointer self)
   signet_application_open_pending (self, g_variant_get_string (parameter, NULL));
 }
 
-static void
-on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer self)
+/* Kept when it is closed: GTK 3.24 complains when assistive technologies look at the labels of one that was
+ * destroyed. */
+static GtkWindow *
+get_shortcuts (SignetApplication *self)
 {
-  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (RESOURCES "shortcuts.ui");
-  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+  if (!self->shortcuts) {
+    g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (RESOURCES "shortcuts.ui");
 
-  gtk_window_set_transient_for (window, present_main_window (self));
-  gtk_window_present (window);
+    self->shortcuts = GTK_WINDOW (g_object_ref (gtk_builder_get_object (builder, "shortcuts")));
+    g_signal_connect (self->shortcuts, "delete-event", G_CALLBACK (gtk_widget_hide_on_delete), NULL);
+  }
+
+  return self->shortcuts;
+}
+
+static void
+on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SignetApplication *self = user_data;
+
+  gtk_window_set_transient_for (get_shortcuts (self), present_main_window (self));
+  gtk_window_present (self->shortcuts);
 }
 
 static void
@@ -336,6 +351,7 @@ signet_application_finalize (GObject *object)
 {
   SignetApplication *self = SIGNET_APPLICATION (object);
 
+  g_clear_object (&self->shortcuts);
   g_clear_object (&self->notifier);
   g_clear_object (&self->pending);
   g_clear_object (&self->keysets);

@@ -19,8 +19,8 @@ SignetEnroller *signet_application_get_enroller (SignetApplication *self);
 SignetKeysetList *signet_application_get_keysets (SignetApplication *self);
 SignetPendingList *signet_application_get_pending (SignetApplication *self);
 
-/* Shows whatever FILE is, by its content: an invitation, a reply, a certificate; or says that it is none of these.  A "signet:" link may stand
- * for a file. */
+/* Shows whatever FILE is, by its content: an invitation, a reply, a certificate; or says that it is none of these.
+ * A "signet:" link may stand for a file. */
 void signet_application_open_file (SignetApplication *self, GFile *file);
 
 /* Opens the reply of a pending request that is READY. */

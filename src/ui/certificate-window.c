@@ -51,8 +51,8 @@ copy_fingerprint (SignetCertificateWindow *self)
                           hdy_action_row_get_subtitle (self->fingerprint_row), -1);
 }
 
-/* GcrCertificateWidget hides its table in an expander, which is one click too many here, and paints it in a red that was
- * meant for finding a fault in it. */
+/* GcrCertificateWidget hides its table in an expander, which is one click too many here, and paints it in a red that
+ * was meant for finding a fault in it. */
 static void
 adjust_details (GtkWidget *widget, gpointer unused)
 {
@@ -262,4 +262,12 @@ signet_certificate_window_new (GtkWindow *parent, SignetCertificate *certificate
   fill (self);
 
   return self;
+}
+
+void
+signet_certificate_window_prepare (void)
+{
+  g_autoptr (GtkWidget) viewer = GTK_WIDGET (g_object_ref_sink (gcr_viewer_new ()));
+
+  gtk_widget_destroy (viewer);
 }

@@ -16,4 +16,9 @@ G_DECLARE_FINAL_TYPE (SignetCertificateWindow, signet_certificate_window, SIGNET
 SignetCertificateWindow *signet_certificate_window_new (GtkWindow *parent, SignetCertificate *certificate,
                                                         GPtrArray *chain);
 
+/* Has gcr do now what it would do at the first look at details.  It adds a style sheet to the screen then, at which
+ * GTK complains about each HdyExpanderRow that has been destroyed before (libhandy 1.8 leaves a style node of it
+ * behind). */
+void signet_certificate_window_prepare (void);
+
 G_END_DECLS

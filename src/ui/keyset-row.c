@@ -81,7 +81,6 @@ signet_keyset_row_set_keyset (SignetKeysetRow *self, SignetKeyset *keyset)
   g_set_object (&self->keyset, keyset);
   hdy_preferences_row_set_title (HDY_PREFERENCES_ROW (self), signet_keyset_get_name (keyset));
   hdy_action_row_set_subtitle (HDY_ACTION_ROW (self), addresses);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), addresses);
   gtk_image_set_from_icon_name (self->level_image, signet_level_get_icon (level), GTK_ICON_SIZE_BUTTON);
   gtk_label_set_label (self->level_label, signet_level_get_title (level));
   gtk_label_set_label (self->left_label, left ? left : "");

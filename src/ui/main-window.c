@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "ui/certificate-window.h"
 #include "ui/keyset-page.h"
 #include "ui/message.h"
 #include "ui/sidebar.h"
@@ -67,6 +68,7 @@ show_status (SignetMainWindow *self, const char *icon, const char *title, const 
   hdy_status_page_set_title (self->status_page, title);
   hdy_status_page_set_description (self->status_page, markup);
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->status_page)), title);
+  atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (self->status_page)), text);
   gtk_button_set_label (self->status_button, button);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->status_button), action);
   gtk_widget_set_visible (self->file_button, g_str_equal (action, "app.get-id"));
@@ -83,8 +85,8 @@ show_failure (SignetMainWindow *self, const GError *error)
                  "win.unlock");
   else if (g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_NO_STORE))
     show_status (self, "dialog-warning-symbolic", _("No keyring found"),
-                 _("Signet keeps digital IDs in the keyring of your desktop, and none is running. Install and start one, such "
-                   "as GNOME Keyring or KWallet, and try again."), _("_Try Again"), "win.reload");
+                 _("Signet keeps digital IDs in the keyring of your desktop, and none is running. Install and start "
+                   "one, such as GNOME Keyring or KWallet, and try again."), _("_Try Again"), "win.reload");
   else
     show_status (self, "dialog-warning-symbolic", _("The keyring could not be read"), error->message, _("_Try Again"),
                  "win.reload");
@@ -98,16 +100,18 @@ show_empty (SignetMainWindow *self, guint damaged)
                  _("They are damaged, or were written by a newer Signet."), _("_Get a Digital ID"), "app.get-id");
   else
     show_status (self, "signet-ring-symbolic", _("No digital IDs yet"),
-                 _("A digital ID signs your mail, so that others know it is from you, and opens mail that only you may read."),
+                 _("A digital ID signs your mail, so that others know it is from you, and opens mail that only you "
+                   "may read."),
                  _("_Get a Digital ID"), "app.get-id");
 }
 
 static void
 show_keysets (SignetMainWindow *self, guint damaged)
 {
-  g_autofree char *text = g_strdup_printf (ngettext ("%u keyset cannot be read. It is damaged, or was written by a newer Signet.",
-                                                     "%u keysets cannot be read. They are damaged, or were written by a newer Signet.",
-                                                     damaged), damaged);
+  const char *format = ngettext ("%u keyset cannot be read. It is damaged, or was written by a newer Signet.",
+                                 "%u keysets cannot be read. They are damaged, or were written by a newer Signet.",
+                                 damaged);
+  g_autofree char *text = g_strdup_printf (format, damaged);
 
   gtk_label_set_label (self->damaged_label, text);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->damaged_revealer), damaged > 0);
@@ -153,6 +157,14 @@ on_refresh_timer (gpointer user_data)
 }
 
 static gboolean
+prepare (gpointer unused)
+{
+  signet_certificate_window_prepare ();
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
 load (gpointer user_data)
 {
   SignetMainWindow *self = user_data;
@@ -170,6 +182,7 @@ load (gpointer user_data)
   self->spinner_timer = g_timeout_add (SPINNER_DELAY, on_spinner_timer, self);
   self->refresh_timer = g_timeout_add_seconds (REFRESH_INTERVAL, on_refresh_timer, self);
   update_state (self);
+  g_idle_add_full (G_PRIORITY_LOW, prepare, NULL, NULL);
 
   return G_SOURCE_REMOVE;
 }
@@ -253,28 +266,20 @@ on_remove_response (GtkDialog *dialog, int response, gpointer user_data)
   gtk_widget_destroy (GTK_WIDGET (dialog));
 }
 
-/* A request that was refused is only a note; any other is worth a temporary key. */
 static void
 on_remove_pending (SignetMainWindow *self, SignetPending *pending)
 {
-  const char *id = signet_pending_get_id (pending);
-  g_autofree char *text = NULL;
+  /* Translators: the authority's name. */
+  g_autofree char *text = g_strdup_printf (_("A reply from %s could not be opened any more. To ask again you need a "
+                                             "new invitation."), signet_pending_get_authority_name (pending));
   GtkWidget *dialog;
 
-  if (signet_pending_get_state (pending) == SIGNET_PENDING_REFUSED) {
-    remove_pending (self, id);
-    return;
-  }
-
-  /* Translators: the authority's name. */
-  text = g_strdup_printf (_("The reply from %s could not be opened any more. To ask again you need a new invitation."),
-                          signet_pending_get_authority_name (pending));
   dialog = signet_message_new (GTK_WINDOW (self), _("Remove this request?"), text);
   gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Cancel"), GTK_RESPONSE_CANCEL);
   gtk_style_context_add_class (gtk_widget_get_style_context (
     gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Remove Request"), GTK_RESPONSE_ACCEPT)), "destructive-action");
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
-  g_object_set_data_full (G_OBJECT (dialog), "pending-id", g_strdup (id), g_free);
+  g_object_set_data_full (G_OBJECT (dialog), "pending-id", g_strdup (signet_pending_get_id (pending)), g_free);
   g_signal_connect (dialog, "response", G_CALLBACK (on_remove_response), self);
   gtk_window_present (GTK_WINDOW (dialog));
 }

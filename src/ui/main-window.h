@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The list of pending requests and keysets, and the page of the selected keyset.  Asks the store only when it is on the screen. */
+/* The list of pending requests and keysets, and the page of the selected keyset.  Asks the store only when it is on
+ * the screen. */
 #define SIGNET_TYPE_MAIN_WINDOW (signet_main_window_get_type ())
 G_DECLARE_FINAL_TYPE (SignetMainWindow, signet_main_window, SIGNET, MAIN_WINDOW, HdyApplicationWindow)
 

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Tells the desktop when a reply has arrived, by a notification that opens it ("app.open-pending"), and takes that back when
- * there is nothing to open any more. */
+/* Tells the desktop when a reply has arrived, by a notification that opens it ("app.open-pending"), and takes that
+ * back when there is nothing to open any more. */
 #define SIGNET_TYPE_NOTIFIER (signet_notifier_get_type ())
 G_DECLARE_FINAL_TYPE (SignetNotifier, signet_notifier, SIGNET, NOTIFIER, GObject)
 

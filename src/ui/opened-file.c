@@ -157,19 +157,19 @@ identify (SignetSecret *content, GError **error)
     return g_steal_pointer (&opened);
 
   message = g_bytes_new (data, length);
+  if (holds_certificate (message, opened))
+    return g_steal_pointer (&opened);
   if (holds_reply (message)) {
     opened->message = g_steal_pointer (&message);
     return g_steal_pointer (&opened);
   }
-  if (holds_certificate (message, opened))
-    return g_steal_pointer (&opened);
 
   if (g_error_matches (local_error, SIGNET_ERROR, SIGNET_ERROR_UNSUPPORTED))
     g_propagate_error (error, g_steal_pointer (&local_error));
   else
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-                         _("Signet opens invitations, replies and certificates, and this is none of them. Choose the file that "
-                           "your organization sent."));
+                         _("Signet opens invitations, replies and certificates, and this is none of them. Choose the "
+                           "file that your organization sent."));
 
   return NULL;
 }

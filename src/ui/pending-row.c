@@ -14,7 +14,7 @@ struct _SignetPendingRow {
   GtkLabel *title_label;
   GtkLabel *asked_label;
   GtkLabel *problem_label;
-  GtkWidget *check_button;
+  GtkButton *check_button;
   GtkWidget *open_button;
   GSimpleActionGroup *actions;
   SignetPending *pending;
@@ -156,10 +156,11 @@ state_icon (SignetPendingState state)
 static void
 update_buttons (SignetPendingRow *self, SignetPendingState state, gboolean checking)
 {
-  gboolean waits = state == SIGNET_PENDING_CREATED || state == SIGNET_PENDING_WAITING || state == SIGNET_PENDING_REFUSED;
+  const char *label = state == SIGNET_PENDING_REFUSED ? _("_Try Again") : _("_Check");
   GAction *check = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "check");
 
-  gtk_widget_set_visible (self->check_button, waits);
+  gtk_button_set_label (self->check_button, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->check_button), state != SIGNET_PENDING_READY);
   gtk_widget_set_visible (self->open_button, state == SIGNET_PENDING_READY);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (check), !checking);
 

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 /* The pending requests and, below them, the keysets.
  * Signals:
- *   "keyset-selected" (SignetKeyset)     by moving through the list; again when the selected one has been replaced by a newer one;
- *                                        NULL when there is none any more
+ *   "keyset-selected" (SignetKeyset)     by moving through the list; again when the selected one has been replaced by
+ *                                        a newer one; NULL when there is none any more
  *   "keyset-activated" (SignetKeyset)    by a click or Return, or by signet_sidebar_select()
  *   "open-pending" (pending id), "remove-pending" (SignetPending)    what was pressed in a request's row */
 #define SIGNET_TYPE_SIDEBAR (signet_sidebar_get_type ())

@@ -394,6 +394,14 @@ on_password_entered (SignetEnrollWindow *self)
   send_request (self, password);
 }
 
+/* Nobody can say whether the server has it: a request is stored before it leaves, and stays. */
+static void
+on_sending_cancelled (SignetEnrollWindow *self)
+{
+  signet_page_set_problem (get_page (self), _("Cancelled. If the request had left already, you find it in the list of "
+                                              "requests, where you can remove it."));
+}
+
 /* --- forgotten: another name --- */
 
 static void
@@ -467,6 +475,7 @@ signet_enroll_window_class_init (SignetEnrollWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_organization_accepted);
   gtk_widget_class_bind_template_callback (widget_class, on_password_entered);
   gtk_widget_class_bind_template_callback (widget_class, on_new_name);
+  gtk_widget_class_bind_template_callback (widget_class, on_sending_cancelled);
   gtk_widget_class_bind_template_callback (widget_class, gtk_window_close);
 }
 

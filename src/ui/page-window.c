@@ -35,10 +35,8 @@ show_page (SignetPageWindow *self, SignetPage *page, GtkStackTransitionType tran
   gtk_stack_set_visible_child (priv->stack, GTK_WIDGET (page));
   gtk_revealer_set_reveal_child (priv->back_revealer, leads_back);
   gtk_widget_set_sensitive (priv->back, leads_back);
-  gtk_window_set_default (GTK_WINDOW (self), signet_page_get_primary (page));
+  signet_page_take_default (page);
 
-  if (SIGNET_PAGE_WINDOW_GET_CLASS (self)->page_changed)
-    SIGNET_PAGE_WINDOW_GET_CLASS (self)->page_changed (self, page);
   gtk_widget_grab_focus (GTK_WIDGET (page));
 }
 
@@ -61,8 +59,14 @@ signet_page_window_start (SignetPageWindow *self, SignetPage *page)
 void
 signet_page_window_back (SignetPageWindow *self)
 {
-  SignetPage *page = g_queue_pop_head (&get (self)->history);
+  SignetPage *page;
 
+  if (signet_page_is_busy (signet_page_window_get_page (self))) {
+    signet_page_cancel (signet_page_window_get_page (self));
+    return;
+  }
+
+  page = g_queue_pop_head (&get (self)->history);
   if (!page)
     return;
 

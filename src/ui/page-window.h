@@ -14,9 +14,6 @@ G_DECLARE_DERIVABLE_TYPE (SignetPageWindow, signet_page_window, SIGNET, PAGE_WIN
 
 struct _SignetPageWindowClass {
   HdyWindowClass parent_class;
-
-  /* Told after another page has come to show. */
-  void (*page_changed) (SignetPageWindow *self, SignetPage *page);
 };
 
 /* Goes on to PAGE; Back leads to the page that showed before. */
@@ -25,7 +22,7 @@ void signet_page_window_forward (SignetPageWindow *self, SignetPage *page);
 /* Goes to PAGE, from which nothing leads back: the first page, or one after a step that cannot be undone. */
 void signet_page_window_start (SignetPageWindow *self, SignetPage *page);
 
-/* One page back, if there is one; what lasts is cancelled. */
+/* One page back, if there is one.  While the page is busy: as its Cancel button. */
 void signet_page_window_back (SignetPageWindow *self);
 
 SignetPage *signet_page_window_get_page (SignetPageWindow *self);

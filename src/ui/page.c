@@ -63,8 +63,8 @@ on_primary_clicked (SignetPage *self)
   g_signal_emit (self, signals[CONTINUE], 0);
 }
 
-static void
-on_cancel_clicked (SignetPage *self)
+void
+signet_page_cancel (SignetPage *self)
 {
   g_signal_emit (self, signals[CANCEL], 0);
 }
@@ -109,23 +109,38 @@ signet_page_set_centered (SignetPage *self, gboolean centered)
   gtk_image_set_pixel_size (get (self)->icon, centered ? BIG_ICON : ICON);
 }
 
+/* Without a default widget, Return presses what has the focus. */
+void
+signet_page_take_default (SignetPage *self)
+{
+  SignetPagePrivate *priv = get (self);
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (window))
+    gtk_window_set_default (GTK_WINDOW (window),
+                            gtk_widget_get_visible (priv->foot) ? GTK_WIDGET (priv->primary) : NULL);
+}
+
+/* A stack's page that does not show has no say. */
+static void
+update_default (SignetPage *self)
+{
+  if (gtk_widget_get_child_visible (GTK_WIDGET (self)))
+    signet_page_take_default (self);
+}
+
 void
 signet_page_set_primary_label (SignetPage *self, const char *label)
 {
   gtk_button_set_label (get (self)->primary, label ? label : "");
   gtk_widget_set_visible (get (self)->foot, !is_empty (label));
+  update_default (self);
 }
 
 void
 signet_page_set_can_continue (SignetPage *self, gboolean can_continue)
 {
   gtk_widget_set_sensitive (GTK_WIDGET (get (self)->primary), can_continue);
-}
-
-GtkWidget *
-signet_page_get_primary (SignetPage *self)
-{
-  return GTK_WIDGET (get (self)->primary);
 }
 
 gboolean
@@ -150,6 +165,8 @@ signet_page_set_busy (SignetPage *self, const char *what)
       signet_announce (GTK_WIDGET (priv->busy), what);
     gtk_widget_grab_focus (priv->cancel);
   } else if (was_busy && gtk_widget_get_mapped (GTK_WIDGET (self))) {
+    /* The button was hidden, and by that lost being the default. */
+    update_default (self);
     gtk_widget_grab_focus (GTK_WIDGET (self));
   }
 }
@@ -178,7 +195,7 @@ signet_page_reset (SignetPage *self)
 static void
 signet_page_grab_focus (GtkWidget *widget)
 {
-  gtk_widget_grab_focus (signet_page_get_primary (SIGNET_PAGE (widget)));
+  gtk_widget_grab_focus (GTK_WIDGET (get (SIGNET_PAGE (widget))->primary));
 }
 
 /* The children of a page are its content, once the template is there. */
@@ -292,7 +309,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, busy);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, cancel);
   gtk_widget_class_bind_template_callback (widget_class, on_primary_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_cancel_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, signet_page_cancel);
 }
 
 static void

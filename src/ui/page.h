@@ -31,12 +31,15 @@ void signet_page_set_centered (SignetPage *self, gboolean centered);
 /* Whether the primary button can be pressed. */
 void signet_page_set_can_continue (SignetPage *self, gboolean can_continue);
 
-/* The button that Return presses. */
-GtkWidget *signet_page_get_primary (SignetPage *self);
+/* Makes the primary button, if the page has one now, what Return presses in its window. */
+void signet_page_take_default (SignetPage *self);
 
 /* WHAT lasts now ("Sending the request…"), the widgets of the page being insensitive meanwhile; NULL: nothing does. */
 void signet_page_set_busy (SignetPage *self, const char *what);
 gboolean signet_page_is_busy (SignetPage *self);
+
+/* Emits "cancel". */
+void signet_page_cancel (SignetPage *self);
 
 /* Shows, and tells assistive technologies, what went wrong; NULL takes it away. */
 void signet_page_set_problem (SignetPage *self, const char *text);

@@ -2,7 +2,6 @@
 #include "ui/reply-level-page.h"
 
 #include "base/i18n.h"
-#include "ui/describe-row.h"
 #include "ui/field.h"
 #include "ui/find-keyset.h"
 #include "ui/level-text.h"
@@ -10,8 +9,9 @@
 struct _SignetReplyLevelPage {
   SignetPage parent_instance;
 
-  HdyActionRow *high_row, *medium_row, *low_row;
   GtkToggleButton *high, *medium, *low;
+  GtkLabel *high_title, *medium_title, *low_title;
+  GtkLabel *high_text, *medium_text, *low_text;
   GtkImage *high_icon, *medium_icon, *low_icon;
   GtkRevealer *name_revealer;
   SignetField *name_field;
@@ -29,6 +29,15 @@ signet_reply_level_page_get_level (SignetReplyLevelPage *self)
     return SIGNET_LEVEL_HIGH;
 
   return gtk_toggle_button_get_active (self->medium) ? SIGNET_LEVEL_MEDIUM : SIGNET_LEVEL_LOW;
+}
+
+static GtkToggleButton *
+get_button (SignetReplyLevelPage *self, SignetLevel level)
+{
+  if (level == SIGNET_LEVEL_HIGH)
+    return self->high;
+
+  return level == SIGNET_LEVEL_MEDIUM ? self->medium : self->low;
 }
 
 /* A keyset has one level: an ID for another one needs another keyset. */
@@ -77,8 +86,7 @@ signet_reply_level_page_offer (SignetReplyLevelPage *self, const char *name)
   SignetLevel level = keyset ? signet_keyset_get_level (keyset) : SIGNET_LEVEL_HIGH;
 
   gtk_entry_set_text (self->name, name);
-  gtk_toggle_button_set_active (level == SIGNET_LEVEL_HIGH ? self->high :
-                                level == SIGNET_LEVEL_MEDIUM ? self->medium : self->low, TRUE);
+  gtk_toggle_button_set_active (get_button (self, level), TRUE);
   update (self);
 }
 
@@ -99,28 +107,25 @@ signet_reply_level_page_refuse_name (SignetReplyLevelPage *self, const char *tex
   signet_field_refuse (self->name_field, text);
 }
 
-/* The row takes no focus itself: the radio button in it does, and says all that the row shows. */
+/* The button says all that is written on it. */
 static void
-describe_level (SignetLevel level, HdyActionRow *row, GtkToggleButton *button, GtkImage *icon)
+describe_level (SignetLevel level, GtkToggleButton *button, GtkLabel *title, GtkLabel *text, GtkImage *icon)
 {
   AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (button));
 
-  hdy_preferences_row_set_title (HDY_PREFERENCES_ROW (row), signet_level_get_title (level));
-  hdy_action_row_set_subtitle (row, signet_level_get_description (level));
-  signet_describe_row (row);
+  gtk_label_set_label (title, signet_level_get_title (level));
+  gtk_label_set_label (text, signet_level_get_description (level));
+  gtk_image_set_from_icon_name (icon, signet_level_get_icon (level), GTK_ICON_SIZE_DND);
   atk_object_set_name (accessible, signet_level_get_title (level));
   atk_object_set_description (accessible, signet_level_get_description (level));
-  gtk_image_set_from_icon_name (icon, signet_level_get_icon (level), GTK_ICON_SIZE_DND);
 }
 
 static void
 signet_reply_level_page_grab_focus (GtkWidget *widget)
 {
   SignetReplyLevelPage *self = SIGNET_REPLY_LEVEL_PAGE (widget);
-  SignetLevel level = signet_reply_level_page_get_level (self);
 
-  gtk_widget_grab_focus (GTK_WIDGET (level == SIGNET_LEVEL_HIGH ? self->high :
-                                     level == SIGNET_LEVEL_MEDIUM ? self->medium : self->low));
+  gtk_widget_grab_focus (GTK_WIDGET (get_button (self, signet_reply_level_page_get_level (self))));
 }
 
 static void
@@ -141,9 +146,12 @@ signet_reply_level_page_class_init (SignetReplyLevelPageClass *klass)
 
   g_type_ensure (SIGNET_TYPE_FIELD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/reply-level-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, high_row);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, medium_row);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, low_row);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, high_title);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, high_text);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, medium_title);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, medium_text);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, low_title);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, low_text);
   gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, high);
   gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, medium);
   gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, low);
@@ -160,7 +168,7 @@ static void
 signet_reply_level_page_init (SignetReplyLevelPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  describe_level (SIGNET_LEVEL_HIGH, self->high_row, self->high, self->high_icon);
-  describe_level (SIGNET_LEVEL_MEDIUM, self->medium_row, self->medium, self->medium_icon);
-  describe_level (SIGNET_LEVEL_LOW, self->low_row, self->low, self->low_icon);
+  describe_level (SIGNET_LEVEL_HIGH, self->high, self->high_title, self->high_text, self->high_icon);
+  describe_level (SIGNET_LEVEL_MEDIUM, self->medium, self->medium_title, self->medium_text, self->medium_icon);
+  describe_level (SIGNET_LEVEL_LOW, self->low, self->low_title, self->low_text, self->low_icon);
 }

@@ -19,8 +19,8 @@ static const Row rows[] = {
     N_("No request of yours on this computer fits it. Open it where you asked for the digital ID, as the same user."),
     "avatar-default-symbolic", SIGNET_WAY_ON_CLOSE },
   { SIGNET_ERROR_DAMAGED, N_("This reply was changed on its way"),
-    N_("It is not what the authority sent, and nothing of it was used. Signet also fetches the reply itself: choose "
-       "Check beside your request."),
+    N_("It is not what the authority sent, and nothing of it was used. Signet also fetches the reply itself: see "
+       "your request in the list."),
     "dialog-warning-symbolic", SIGNET_WAY_ON_CLOSE },
   { SIGNET_ERROR_UNTRUSTED, N_("This reply is from another authority than the one you asked"),
     N_("Nothing of it was used. Tell your administrator, and wait for the right one: your request is kept."),

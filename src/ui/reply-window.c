@@ -258,6 +258,14 @@ install (SignetReplyWindow *self, const char *name, gboolean add, SignetLevel le
                                  on_installed, self);
 }
 
+/* A store that has been asked to write may have done so. */
+static void
+on_saving_cancelled (SignetReplyWindow *self)
+{
+  signet_page_set_problem (get_page (self), _("Cancelled. If the digital ID had been saved already, you find it in the "
+                                              "list of your keysets."));
+}
+
 static void
 on_offer_accepted (SignetReplyWindow *self)
 {
@@ -344,6 +352,7 @@ signet_reply_window_class_init (SignetReplyWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_offer_accepted);
   gtk_widget_class_bind_template_callback (widget_class, on_level_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_password_entered);
+  gtk_widget_class_bind_template_callback (widget_class, on_saving_cancelled);
   gtk_widget_class_bind_template_callback (widget_class, gtk_window_close);
 }
 

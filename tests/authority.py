@@ -23,7 +23,11 @@ from desktop import bound_to_us
 
 DEADLINE = 30   # seconds; everything here takes well under one on an idle machine
 
-PROGRAMS = {'signet': 'src/ui/signet', 'signetctl': 'src/cli/signetctl', 'signet-authority': 'src/authority/signet-authority'}
+PROGRAMS = {
+    'signet': 'src/ui/signet',
+    'signetctl': 'src/cli/signetctl',
+    'signet-authority': 'src/authority/signet-authority',
+}
 
 
 def build_root():

@@ -125,12 +125,13 @@ test_unreachable (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (signet_pending_get_problem (fixture->pending));
   g_assert_cmpint (signet_pending_get_retry_at (fixture->pending), >, signet_clock_now ());
 
-  g_autoptr (SignetPending) again = signet_enroller_check (fixture->enroller, signet_pending_get_id (fixture->pending), NULL,
-                                                           &error);
+  g_autoptr (SignetPending) again =
+    signet_enroller_check (fixture->enroller, signet_pending_get_id (fixture->pending), NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (signet_pending_get_state (again), ==, SIGNET_PENDING_CREATED);
   g_assert_cmpint (signet_pending_get_retry_at (again), >, signet_pending_get_retry_at (fixture->pending));
-  g_assert_true (g_bytes_equal (signet_pending_get_facts (again)->request, signet_pending_get_facts (fixture->pending)->request));
+  g_assert_true (g_bytes_equal (signet_pending_get_facts (again)->request,
+                                signet_pending_get_facts (fixture->pending)->request));
 }
 
 static void
@@ -150,8 +151,9 @@ test_install (Fixture *fixture, gconstpointer data)
   g_autoptr (SignetSecret) password = signet_secret_new_text ("password");
   g_autoptr (GPtrArray) keys = signet_keyset_unlock (keyset, password, &error);
   g_assert_no_error (error);
-  g_assert_true (g_bytes_equal (signet_private_key_get_spki (keys->pdata[0]),
-                                signet_private_key_get_spki (signet_pending_get_facts (fixture->pending)->signing_key)));
+  g_assert_true (g_bytes_equal (
+    signet_private_key_get_spki (keys->pdata[0]),
+    signet_private_key_get_spki (signet_pending_get_facts (fixture->pending)->signing_key)));
 
   /* The request has given up its keys, and a second opening changes nothing. */
   g_assert_cmpint (stored_state (fixture), ==, SIGNET_PENDING_CONFIRMING);
@@ -164,7 +166,8 @@ test_install (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (signet_memory_store_count_writes (fixture->store), ==, writes);
 }
 
-/* Whatever write fails, and whether or not it was stored all the same: opening again, or the next look, makes it good. */
+/* Whatever write fails, and whether or not it was stored all the same: opening again, or the next look, makes it
+ * good. */
 static void
 test_interrupted (Fixture *fixture, gconstpointer data)
 {
@@ -201,7 +204,13 @@ test_names (Fixture *fixture, gconstpointer data)
   g_autoptr (GBytes) other_message = make_message (fixture->ca, other, 1);
   g_autoptr (SignetReplyOffer) other_offer = signet_enroller_open (fixture->enroller, other_message, NULL, NULL);
   g_autoptr (SignetKeyset) keyset = install (fixture, offer, " Work ", FALSE, SIGNET_LEVEL_HIGH, "password", NULL);
-  static const struct { const char *name; gboolean add; SignetLevel level; const char *password; SignetError code; } cases[] = {
+  static const struct {
+    const char *name;
+    gboolean add;
+    SignetLevel level;
+    const char *password;
+    SignetError code;
+  } cases[] = {
     { "work", FALSE, SIGNET_LEVEL_HIGH, "password", SIGNET_ERROR_EXISTS },
     { "Work", TRUE, SIGNET_LEVEL_LOW, NULL, SIGNET_ERROR_EXISTS },
     { "Work", TRUE, SIGNET_LEVEL_HIGH, "not it", SIGNET_ERROR_WRONG_PASSWORD },
@@ -217,7 +226,8 @@ test_names (Fixture *fixture, gconstpointer data)
     g_autoptr (GError) error = NULL;
 
     g_test_message ("case %u", i);
-    g_assert_null (install (fixture, other_offer, cases[i].name, cases[i].add, cases[i].level, cases[i].password, &error));
+    g_assert_null (install (fixture, other_offer, cases[i].name, cases[i].add, cases[i].level, cases[i].password,
+                            &error));
     g_assert_error (error, SIGNET_ERROR, (int) cases[i].code);
     g_assert_cmpuint (signet_memory_store_count_writes (fixture->store), ==, writes);
   }

@@ -17,8 +17,8 @@ make_pending (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) pin = signet_hex_decode ("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", 32);
   g_autoptr (SignetSecret) key = signet_temporary_key_generate ();
-  g_autoptr (SignetInvitation) invitation = signet_invitation_new ("https://ca.example.org", NULL, "asa@example.org", pin,
-                                                                   key, &error);
+  g_autoptr (SignetInvitation) invitation =
+    signet_invitation_new ("https://ca.example.org", NULL, "asa@example.org", pin, key, &error);
   g_assert_no_error (error);
   g_autoptr (TestCa) ca = test_ca_new ("Example Authority");
   g_autoptr (GPtrArray) certificates = g_ptr_array_new ();

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Something else answers where the authority should: with a stranger's certificate, without TLS, elsewhere, too much, too
-slowly, or not to the end. Signet says what is wrong, keeps the request, never shows the temporary key to a stranger,
-and finishes when the authority is back."""
+"""Something else answers where the authority should: with a stranger's certificate, without TLS, elsewhere, too much,
+too slowly, or not to the end. Signet says what is wrong, keeps the request, never shows the temporary key to a
+stranger, and finishes when the authority is back."""
 
 import base64
 import json
@@ -26,8 +26,8 @@ ENDLESS = 8 * 1024 * 1024       # more than any answer may have
 
 
 class HostileServer:
-    """Listens in the authority's place for the time of a with statement. CERTIFICATE and KEY: paths, or None for no TLS;
-    ANSWER gets the connection once a request has come."""
+    """Listens in the authority's place for the time of a with statement. CERTIFICATE and KEY: paths, or None for no
+    TLS; ANSWER gets the connection once a request has come."""
 
     def __init__(self, port, certificate, key, answer):
         self.answer = answer
@@ -142,9 +142,9 @@ class HostileServerTest(unittest.TestCase):
     def make_stranger(self):
         """A certificate for the same host by somebody else."""
         paths = [os.path.join(self.folder, name) for name in ('stranger.pem', 'stranger.key')]
-        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj',
-                        '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-out', paths[0], '-keyout', paths[1]],
-                       check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
+                        '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1',
+                        '-out', paths[0], '-keyout', paths[1]], check=True, stderr=subprocess.DEVNULL)
         return paths
 
     def appended_root(self):
@@ -194,7 +194,8 @@ class HostileServerTest(unittest.TestCase):
     def unsent_request(self, address):
         """A request that is stored and has not been sent: the state after a kill."""
         invitation = self.authority.invite(address)
-        signetctl('enroll', invitation, '--keyset', address, status=None, environment={'SIGNET_FAULT': 'client:request-stored'})
+        signetctl('enroll', invitation, '--keyset', address, status=None,
+                  environment={'SIGNET_FAULT': 'client:request-stored'})
         pending = [p for p in signetctl('pending', '--json')['pending'] if p['keyset'] == address]
         self.assertEqual([p['state'] for p in pending], ['created'])
         return invitation

@@ -30,13 +30,14 @@ def signetctl(*arguments, password=None, stdin=None, status=0, environment=None)
         os.close(writer)
         descriptors = (reader,)
         arguments = (*arguments, '--password-fd', str(reader))
-    done = subprocess.run([program('signetctl'), *arguments], input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, pass_fds=descriptors, timeout=DEADLINE * 2, start_new_session=True,
-                          env=dict(os.environ, **(environment or {})))
+    done = subprocess.run([program('signetctl'), *arguments], input=stdin, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, pass_fds=descriptors, timeout=DEADLINE * 2,
+                          start_new_session=True, env=dict(os.environ, **(environment or {})))
     for descriptor in descriptors:
         os.close(descriptor)
     if status is not None and done.returncode != status:
-        raise AssertionError(f'signetctl {" ".join(arguments)}: status {done.returncode}, not {status}: {done.stdout}{done.stderr}')
+        raise AssertionError(f'signetctl {" ".join(arguments)}: status {done.returncode}, not {status}: '
+                             f'{done.stdout}{done.stderr}')
     if done.returncode == 0 and '--json' in arguments:
         return json.loads(done.stdout)
     return done.stdout + done.stderr
@@ -75,7 +76,8 @@ class SignetctlTest(unittest.TestCase):
         pending, mail = self.enroll('asa@example.org', 'Work')
         self.assertEqual(pending['state'], 'waiting')
         self.assertEqual(pending['authority'], 'Example Authority')
-        self.assertEqual([p['id'] for p in signetctl('pending', '--json')['pending'] if p['keyset'] == 'Work'], [pending['id']])
+        listed = signetctl('pending', '--json')['pending']
+        self.assertEqual([p['id'] for p in listed if p['keyset'] == 'Work'], [pending['id']])
 
         made = signetctl('open', mail, '--json', password=PASSWORD)
         self.assertEqual((made['name'], made['level']), ('Work', 'high'))

@@ -108,10 +108,10 @@ show_empty (SignetMainWindow *self, guint damaged)
 static void
 show_keysets (SignetMainWindow *self, guint damaged)
 {
-  const char *format = ngettext ("%u keyset cannot be read. It is damaged, or was written by a newer Signet.",
-                                 "%u keysets cannot be read. They are damaged, or were written by a newer Signet.",
-                                 damaged);
-  g_autofree char *text = g_strdup_printf (format, damaged);
+  g_autofree char *text =
+    g_strdup_printf (ngettext ("%u keyset cannot be read. It is damaged, or was written by a newer Signet.",
+                               "%u keysets cannot be read. They are damaged, or were written by a newer Signet.",
+                               damaged), damaged);
 
   gtk_label_set_label (self->damaged_label, text);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->damaged_revealer), damaged > 0);

@@ -20,7 +20,8 @@ activate (GtkApplication *application)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GtkApplication) application = gtk_application_new ("io.github.signetmail.Bare", G_APPLICATION_DEFAULT_FLAGS);
+  g_autoptr (GtkApplication) application =
+    gtk_application_new ("io.github.signetmail.Bare", G_APPLICATION_DEFAULT_FLAGS);
 
   g_signal_connect (application, "startup", G_CALLBACK (hdy_init), NULL);
   g_signal_connect (application, "activate", G_CALLBACK (activate), NULL);

@@ -88,7 +88,8 @@ def enroll():
             steps['fetch'].append(timed('fetch'))
             steps['open'].append(timed('open', mail, password=b'correct horse battery staple'))
     for name, times in steps.items():
-        row(f'signetctl {name}', f'{statistics.median(times):.0f}', 'the password lock included' if name == 'open' else '')
+        note = 'the password lock included' if name == 'open' else ''
+        row(f'signetctl {name}', f'{statistics.median(times):.0f}', note)
     row('all three', f'{sum(statistics.median(times) for times in steps.values()):.0f}')
 
 
@@ -105,8 +106,8 @@ def authority():
     print('Enrollments a second that the authority sustains: P-256, each durable before it is answered')
     with Authority(settings={'policy': {'encryption': 'P-256'}, 'delivery': {'method': 'none'}}) as served:
         for clients, aim in ((1, None), (8, 1000)):
-            done = subprocess.run([bench_program('load-authority'), served.folder, str(clients)], stdout=subprocess.PIPE,
-                                  text=True, check=True, timeout=300)
+            done = subprocess.run([bench_program('load-authority'), served.folder, str(clients)],
+                                  stdout=subprocess.PIPE, text=True, check=True, timeout=300)
             rate = float(done.stdout.split()[0])
             row(f'{clients} client{"s" if clients > 1 else ""}', f'{rate:.0f}',
                 f'more than {aim} wanted: {verdict(rate > aim)}' if aim else '')

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 /* first-window RUNS COMMAND [ARGUMENT…]
- * Milliseconds from exec to the first window on the screen, one line a run; the first run, which warms the caches up, is not printed.
- * A window manager may or may not run: the first window that the root window is told about is a frame or the program's own. */
+ * Milliseconds from exec to the first window on the screen, one line a run; the first run, which warms the caches up,
+ * is not printed.  A window manager may or may not run: the first window that the root window is told about is a frame
+ * or the program's own. */
 
 #define SMALLEST 150          /* pixels: no tooltip, no helper window */
 #define DEADLINE 30           /* seconds */

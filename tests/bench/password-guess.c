@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-/* Milliseconds of one wrong guess against a sealed keyset, and of the unlock with the right password: the medians of nine. */
+/* Milliseconds of one wrong guess against a sealed keyset, and of the unlock with the right password: the medians of
+ * nine. */
 
 static int
 compare (gconstpointer a, gconstpointer b)

@@ -131,7 +131,7 @@ holds_certificate (GBytes *content, SignetOpenedFile *opened)
   gsize length;
   const guint8 *data = g_bytes_get_data (content, &length);
 
-  if (length > SIGNET_MAX_CHAIN * SIGNET_MAX_CERTIFICATE)
+  if (length == 0 || length > SIGNET_MAX_CHAIN * SIGNET_MAX_CERTIFICATE)
     return FALSE;
 
   opened->certificate = signet_certificate_new (content, NULL);

@@ -41,15 +41,15 @@ canonical (gunichar c)
   return c;
 }
 
-/* TEXT grouped into OUT, which holds MAX_TYPED * 7 bytes; the position within TEXT, in characters, becomes the one of
- * the same character within OUT. */
+/* TEXT grouped into OUT, which holds MAX_TYPED * 7 bytes and a NUL; what is longer is cut off.  The position within
+ * TEXT, in characters, becomes the one of the same character within OUT. */
 static void
 group (const char *text, char *out, int *position)
 {
   int count = 0, grouped_position = 0;
   char *end = out;
 
-  for (int i = 0; *text; text = g_utf8_next_char (text), i++) {
+  for (int i = 0; *text && count < MAX_TYPED; text = g_utf8_next_char (text), i++) {
     gunichar c = g_utf8_get_char (text);
 
     if (!is_separator (c)) {
@@ -121,6 +121,18 @@ signet_temporary_key_entry_set (SignetTemporaryKeyEntry *self, SignetSecret *key
   gtk_entry_set_text (GTK_ENTRY (self), text ? text : "");
 }
 
+/* Here, since GtkEntry gives itself a buffer of its own after the instance's initialization. */
+static void
+signet_temporary_key_entry_constructed (GObject *object)
+{
+  g_autoptr (GtkEntryBuffer) buffer = gcr_secure_entry_buffer_new ();
+
+  G_OBJECT_CLASS (signet_temporary_key_entry_parent_class)->constructed (object);
+
+  gtk_entry_buffer_set_max_length (buffer, MAX_TYPED);
+  gtk_entry_set_buffer (GTK_ENTRY (object), buffer);
+}
+
 static void
 editable_init (GtkEditableInterface *iface)
 {
@@ -132,15 +144,12 @@ editable_init (GtkEditableInterface *iface)
 static void
 signet_temporary_key_entry_class_init (SignetTemporaryKeyEntryClass *klass)
 {
+  G_OBJECT_CLASS (klass)->constructed = signet_temporary_key_entry_constructed;
 }
 
 static void
 signet_temporary_key_entry_init (SignetTemporaryKeyEntry *self)
 {
-  g_autoptr (GtkEntryBuffer) buffer = gcr_secure_entry_buffer_new ();
-
-  gtk_entry_buffer_set_max_length (buffer, MAX_TYPED);
-  gtk_entry_set_buffer (GTK_ENTRY (self), buffer);
   gtk_entry_set_input_hints (GTK_ENTRY (self),
                              GTK_INPUT_HINT_NO_SPELLCHECK | GTK_INPUT_HINT_NO_EMOJI | GTK_INPUT_HINT_UPPERCASE_CHARS);
   gtk_entry_set_activates_default (GTK_ENTRY (self), TRUE);

@@ -302,7 +302,7 @@ renew_tls (const char *directory, SignetSettings *settings, gint64 now, GError *
          create_below (directory, "tls", root, SIGNET_PROFILE_SERVER, settings->host, now, TLS_LIFETIME, error);
 }
 
-GTlsCertificate *
+SignetTlsCredentials *
 signet_authority_keys_load_tls (const char *directory, SignetSettings *settings, gint64 now, GError **error)
 {
   g_autoptr (SignetCertificate) present = read_certificate (directory, "tls.pem", NULL);
@@ -317,5 +317,5 @@ signet_authority_keys_load_tls (const char *directory, SignetSettings *settings,
 
   g_autofree char *certificate_path = key_path (directory, "tls.pem");
   g_autofree char *key_file = key_path (directory, "tls.key");
-  return g_tls_certificate_new_from_files (certificate_path, key_file, error);
+  return signet_tls_credentials_new (certificate_path, key_file, error);
 }

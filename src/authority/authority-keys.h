@@ -3,8 +3,7 @@
 
 #include "authority/issuer.h"
 #include "authority/settings.h"
-
-#include <gio/gio.h>
+#include "authority/tls-credentials.h"
 
 G_BEGIN_DECLS
 
@@ -40,8 +39,8 @@ SignetCertificate *signet_authority_keys_read_root (const char *directory, GErro
 
 /* The certificate and key for HTTPS; made anew when it is for another host than SETTINGS names, or has less than
  * 30 days to live. */
-GTlsCertificate *signet_authority_keys_load_tls (const char *directory, SignetSettings *settings, gint64 now,
-                                                 GError **error);
+SignetTlsCredentials *signet_authority_keys_load_tls (const char *directory, SignetSettings *settings, gint64 now,
+                                                      GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignetAuthorityKeys, signet_authority_keys_free)
 

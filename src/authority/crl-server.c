@@ -50,6 +50,7 @@ static void
 got_headers (SoupServerMessage *message, gpointer user_data)
 {
   soup_message_headers_remove (soup_server_message_get_request_headers (message), "Range");
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
 }
 
 static void

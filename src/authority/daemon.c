@@ -51,7 +51,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Daemon, daemon_clear)
 
 typedef struct {
   GBytes *crl;
-  GTlsCertificate *certificate;
+  SignetTlsCredentials *credentials;
 } Upkeep;
 
 static void
@@ -60,7 +60,7 @@ upkeep_free (gpointer data)
   Upkeep *upkeep = data;
 
   g_clear_pointer (&upkeep->crl, g_bytes_unref);
-  g_clear_object (&upkeep->certificate);
+  g_clear_pointer (&upkeep->credentials, signet_tls_credentials_unref);
   g_free (upkeep);
 }
 
@@ -81,8 +81,8 @@ do_upkeep (gpointer source, gpointer data, GCancellable *cancellable, GError **e
 
   if (signet_writer_run (authority->writer, prune, authority->settings, error) &&
       signet_crl_refresh (authority, now, &upkeep->crl, error))
-    upkeep->certificate = signet_authority_keys_load_tls (authority->directory, authority->settings, now, error);
-  if (upkeep->certificate != NULL)
+    upkeep->credentials = signet_authority_keys_load_tls (authority->directory, authority->settings, now, error);
+  if (upkeep->credentials != NULL)
     return upkeep;
   upkeep_free (upkeep);
   return NULL;
@@ -100,7 +100,7 @@ upkeep_done (GObject *source, GAsyncResult *result, gpointer data)
     g_message ("The authority's upkeep failed: %s", error->message);
     return;
   }
-  signet_server_set_certificate (self->server, upkeep->certificate);
+  signet_server_set_credentials (self->server, upkeep->credentials);
   if (self->crl_server != NULL)
     signet_crl_server_set_crl (self->crl_server, upkeep->crl);
   upkeep_free (upkeep);
@@ -140,14 +140,14 @@ start (Daemon *self, const char *listen, const char *crl_listen, GError **error)
   crl_listen = crl_listen != NULL ? crl_listen : settings->crl_listen;
   if (!signet_crl_refresh (self->authority, now, &crl, error))
     return FALSE;
-  g_autoptr (GTlsCertificate) certificate =
+  g_autoptr (SignetTlsCredentials) credentials =
     signet_authority_keys_load_tls (self->authority->directory, settings, now, error);
-  if (certificate == NULL)
+  if (credentials == NULL)
     return FALSE;
 
   self->outbox = signet_outbox_new (self->authority);
   self->service = signet_service_new (self->authority, threads, (void (*) (gpointer)) signet_outbox_wake, self->outbox);
-  self->server = signet_server_new (self->service, certificate);
+  self->server = signet_server_new (self->service, credentials);
   if (!signet_server_listen (self->server, listen != NULL ? listen : settings->listen, error))
     return FALSE;
   if (crl_listen != NULL && !g_str_equal (crl_listen, "none")) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "authority/listener.h"
 
+#include "authority/tls-stream.h"
 #include "base/error.h"
 #include "base/i18n.h"
 
@@ -13,6 +14,7 @@
 #define MAX_CONNECTIONS 512        /* file descriptors: a process has 1024 where nobody raised that */
 
 #define ROOM 32                    /* more, while those that were shown the door are on their way out */
+#define BACKLOG 128                /* not yet accepted; GIO's 10 make clients wait whole seconds */
 
 /* Seconds that a connection may be at each thing. */
 #define RECEIVE_TIME 20            /* the handshake and the first request, or a later request from its first byte */
@@ -20,6 +22,8 @@
 #define IDLE_TIME 60               /* until the next request */
 
 typedef enum { STATE_RECEIVING, STATE_ANSWERING, STATE_IDLE } State;
+
+#define GONE G_MAXINT64            /* the deadline of a connection that has been cut */
 
 /* Lives with the address object that goes into the SoupServer for it, and so as long as the SoupServer's own
  * connection. */
@@ -32,7 +36,7 @@ typedef struct {
 
 struct _SignetListener {
   SoupServer *server;
-  GTlsCertificate *certificate;
+  SignetTlsCredentials *credentials;     /* NULL: plain HTTP */
   GSocketService *service;
   GHashTable *connections;         /* set of Connection */
   guint sweep;
@@ -55,6 +59,7 @@ set_state (Connection *connection, State state)
 static void
 cut (Connection *connection)
 {
+  connection->deadline = GONE;
   g_socket_shutdown (connection->socket, TRUE, TRUE, NULL);
 }
 
@@ -89,10 +94,17 @@ find_connection (SoupServerMessage *message)
   return g_object_get_data (G_OBJECT (soup_server_message_get_remote_address (message)), CONNECTION_KEY);
 }
 
+/* Without a farewell (RST): a client that goes on sending is to notice. */
 void
 signet_listener_cut (SoupServerMessage *message)
 {
-  cut (find_connection (message));
+  const struct linger none = { 1, 0 };
+  Connection *connection = find_connection (message);
+
+  if (connection->deadline == GONE)
+    return;
+  setsockopt (g_socket_get_fd (connection->socket), SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  cut (connection);
 }
 
 /* --- what the SoupServer says that its connections are at --- */
@@ -149,7 +161,8 @@ close_unanswered (SignetListener *self)
       cut (connection);
 }
 
-/* When the house is full, whoever has been idle longest goes: a newcomer has something to ask. */
+/* When the house is full, whoever has been idle longest goes: a newcomer has something to ask.  If all are still
+ * talking, it is whoever has talked longest: an honest client is done in no time. */
 static void
 make_room (SignetListener *self)
 {
@@ -160,7 +173,11 @@ make_room (SignetListener *self)
   g_hash_table_iter_init (&iter, self->connections);
   while (g_hash_table_iter_next (&iter, &connection, NULL)) {
     Connection *candidate = connection;
-    if (candidate->state == STATE_IDLE && (longest == NULL || candidate->deadline < longest->deadline))
+
+    if (candidate->state == STATE_ANSWERING || candidate->deadline == GONE)
+      continue;
+    if (longest == NULL || candidate->state > longest->state ||
+        (candidate->state == longest->state && candidate->deadline < longest->deadline))
       longest = candidate;
   }
   if (longest != NULL)
@@ -191,15 +208,32 @@ hand_over (Arrival *arrival, GIOStream *stream)
 }
 
 static void
-hand_shaken (GObject *object, GAsyncResult *result, gpointer data)
+hands_shaken (SignetTlsStream *stream, gboolean good, gpointer data)
 {
   Arrival *arrival = data;
 
-  if (g_tls_connection_handshake_finish (G_TLS_CONNECTION (object), result, NULL))
-    hand_over (arrival, G_IO_STREAM (object));
+  if (good)
+    hand_over (arrival, G_IO_STREAM (stream));
   else
-    g_io_stream_close_async (G_IO_STREAM (object), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+    g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
   arrival_free (arrival);
+}
+
+static void
+receive (SignetListener *self, GSocketConnection *stream, GSocketAddress *local, GSocketAddress *remote)
+{
+  Arrival *arrival = g_new0 (Arrival, 1);
+
+  arrival->server = g_object_ref (self->server);
+  arrival->local = g_object_ref (local);
+  arrival->remote = g_object_ref (remote);
+  if (self->credentials != NULL) {
+    g_autoptr (SignetTlsStream) secured = signet_tls_stream_new (stream, self->credentials);
+    signet_tls_stream_shake_hands (secured, hands_shaken, arrival);
+  } else {
+    hand_over (arrival, G_IO_STREAM (stream));
+    arrival_free (arrival);
+  }
 }
 
 static gboolean
@@ -208,7 +242,6 @@ incoming (GSocketService *service, GSocketConnection *stream, GObject *source, S
   GSocket *socket = g_socket_connection_get_socket (stream);
   g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (stream, NULL);
   g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (stream, NULL);
-  g_autoptr (GIOStream) secured = NULL;
 
   if (g_hash_table_size (self->connections) >= MAX_CONNECTIONS)
     make_room (self);
@@ -216,23 +249,9 @@ incoming (GSocketService *service, GSocketConnection *stream, GObject *source, S
     g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
     return TRUE;
   }
-
-  Arrival *arrival = g_new0 (Arrival, 1);
-  arrival->server = g_object_ref (self->server);
-  arrival->local = g_object_ref (local);
-  arrival->remote = g_object_ref (remote);
-  add_connection (self, socket, remote);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
-
-  secured = self->certificate != NULL ? g_tls_server_connection_new (G_IO_STREAM (stream), self->certificate, NULL)
-                                      : NULL;
-  if (secured != NULL) {
-    g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (secured), FALSE);
-    g_tls_connection_handshake_async (G_TLS_CONNECTION (secured), G_PRIORITY_DEFAULT, NULL, hand_shaken, arrival);
-  } else {
-    hand_over (arrival, G_IO_STREAM (stream));
-    arrival_free (arrival);
-  }
+  add_connection (self, socket, remote);
+  receive (self, stream, local, remote);
   return TRUE;
 }
 
@@ -253,16 +272,17 @@ allow_keep_alive (SignetListener *self)
 }
 
 SignetListener *
-signet_listener_new (SoupServer *server, GTlsCertificate *certificate)
+signet_listener_new (SoupServer *server, SignetTlsCredentials *credentials)
 {
   SignetListener *self = g_new0 (SignetListener, 1);
 
   self->server = g_object_ref (server);
-  g_set_object (&self->certificate, certificate);
+  self->credentials = credentials != NULL ? signet_tls_credentials_ref (credentials) : NULL;
   self->connections = g_hash_table_new (NULL, NULL);
   self->service = g_socket_service_new ();
   self->keep_alive_peer = -1;
   allow_keep_alive (self);
+  g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), BACKLOG);
   g_signal_connect (self->service, "incoming", G_CALLBACK (incoming), self);
   g_signal_connect (server, "request-started", G_CALLBACK (request_started), self);
   g_signal_connect (server, "request-read", G_CALLBACK (request_read), self);
@@ -288,7 +308,7 @@ signet_listener_free (SignetListener *self)
   soup_server_disconnect (self->server);
   g_object_unref (self->server);
   g_object_unref (self->service);
-  g_clear_object (&self->certificate);
+  g_clear_pointer (&self->credentials, signet_tls_credentials_unref);
   g_hash_table_unref (self->connections);
   if (self->keep_alive_peer >= 0)
     close (self->keep_alive_peer);
@@ -341,9 +361,11 @@ signet_listener_get_address (SignetListener *self)
 }
 
 void
-signet_listener_set_certificate (SignetListener *self, GTlsCertificate *certificate)
+signet_listener_set_credentials (SignetListener *self, SignetTlsCredentials *credentials)
 {
-  g_set_object (&self->certificate, certificate);
+  signet_tls_credentials_ref (credentials);
+  signet_tls_credentials_unref (self->credentials);
+  self->credentials = credentials;
 }
 
 void

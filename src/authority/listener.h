@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "authority/tls-credentials.h"
+
 #include <gio/gio.h>
 #include <libsoup/soup.h>
 
@@ -10,8 +12,8 @@ G_BEGIN_DECLS
  * SoupServer's own door does none of that, and stays shut for good after one failed accept(). */
 typedef struct _SignetListener SignetListener;
 
-/* SERVER's messages tell the listener what each connection is at.  CERTIFICATE: for HTTPS; NULL: plain HTTP. */
-SignetListener *signet_listener_new (SoupServer *server, GTlsCertificate *certificate);
+/* SERVER's messages tell the listener what each connection is at.  CREDENTIALS: for HTTPS; NULL: plain HTTP. */
+SignetListener *signet_listener_new (SoupServer *server, SignetTlsCredentials *credentials);
 
 /* Closes every connection. */
 void signet_listener_free (SignetListener *self);
@@ -23,7 +25,7 @@ gboolean signet_listener_listen (SignetListener *self, const char *address, GErr
 char *signet_listener_get_address (SignetListener *self);
 
 /* For connections from now on. */
-void signet_listener_set_certificate (SignetListener *self, GTlsCertificate *certificate);
+void signet_listener_set_credentials (SignetListener *self, SignetTlsCredentials *credentials);
 
 /* Accepts no more, and closes what waits for no answer. */
 void signet_listener_stop (SignetListener *self);

@@ -270,7 +270,7 @@ handle (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTab
 /* --- life cycle --- */
 
 SignetServer *
-signet_server_new (SignetService *service, GTlsCertificate *certificate)
+signet_server_new (SignetService *service, SignetTlsCredentials *credentials)
 {
   SignetServer *self = g_new0 (SignetServer, 1);
 
@@ -278,7 +278,7 @@ signet_server_new (SignetService *service, GTlsCertificate *certificate)
   self->soup = soup_server_new ("raw-paths", TRUE, NULL);
   g_signal_connect (self->soup, "request-started", G_CALLBACK (request_started), self);
   soup_server_add_handler (self->soup, NULL, handle, self, NULL);
-  self->listener = signet_listener_new (self->soup, certificate);
+  self->listener = signet_listener_new (self->soup, credentials);
   return self;
 }
 
@@ -303,9 +303,9 @@ signet_server_get_address (SignetServer *self)
 }
 
 void
-signet_server_set_certificate (SignetServer *self, GTlsCertificate *certificate)
+signet_server_set_credentials (SignetServer *self, SignetTlsCredentials *credentials)
 {
-  signet_listener_set_certificate (self->listener, certificate);
+  signet_listener_set_credentials (self->listener, credentials);
 }
 
 void

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "authority/service.h"
-
-#include <gio/gio.h>
+#include "authority/tls-credentials.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct _SignetServer SignetServer;
 
 /* SERVICE must outlive it. */
-SignetServer *signet_server_new (SignetService *service, GTlsCertificate *certificate);
+SignetServer *signet_server_new (SignetService *service, SignetTlsCredentials *credentials);
 void signet_server_free (SignetServer *self);
 
 gboolean signet_server_listen (SignetServer *self, const char *address, GError **error);
@@ -19,7 +18,8 @@ gboolean signet_server_listen (SignetServer *self, const char *address, GError *
 /* "ADDRESS:PORT" as it is: (transfer full). */
 char *signet_server_get_address (SignetServer *self);
 
-void signet_server_set_certificate (SignetServer *self, GTlsCertificate *certificate);
+/* For connections from now on. */
+void signet_server_set_credentials (SignetServer *self, SignetTlsCredentials *credentials);
 
 /* Takes no more requests, and is not done before those that it has are answered. */
 void signet_server_stop (SignetServer *self);

@@ -262,22 +262,30 @@ issue (SignetSubmission *self, GError **error)
 }
 
 static void
-take_in (SignetSubmission *self)
+take_in_new (SignetSubmission *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!read_request (self, &error)) {
+  if (!read_request (self, &error))
     finish_refused (self, status_for (error), error->message);
-  } else if (!signet_mail_address_equal (self->request->address, self->invitation->address)) {
+  else if (!signet_mail_address_equal (self->request->address, self->invitation->address))
     finish_refused (self, SIGNET_STATUS_FORBIDDEN,
                     _("The request is for another mail address than the invitation. Check the address."));
-  } else if (self->invitation->request != NULL && !g_str_equal (self->invitation->request, self->request->id)) {
-    finish_wrong_key (self);
-  } else if (self->invitation->request == NULL && !issue (self, &error)) {
+  else if (!issue (self, &error))
     finish_busy (self, error);
-  } else {
+  else
     signet_writer_push (self->authority->writer, write_request, finish_written, self);
-  }
+}
+
+/* The key was used.  Only the request that used it may still be heard of: the same bytes were answered before this, and
+ * other bytes in its name are a conflict.  Anything else is a wrong key like any other. */
+static void
+take_in_used (SignetSubmission *self)
+{
+  if (read_request (self, NULL) && g_str_equal (self->request->id, self->invitation->request))
+    signet_writer_push (self->authority->writer, write_request, finish_written, self);
+  else
+    finish_wrong_key (self);
 }
 
 /* --- the whole way --- */
@@ -348,7 +356,9 @@ signet_submission_run (SignetAuthority *authority, SignetBacklog *backlog, Signe
     finish (self);
   } else if (self->invitation == NULL) {
     finish_wrong_key (self);
+  } else if (self->invitation->request == NULL) {
+    take_in_new (self);
   } else {
-    take_in (self);
+    take_in_used (self);
   }
 }

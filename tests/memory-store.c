@@ -10,6 +10,7 @@ struct _SignetMemoryStore {
   guint puts_to_failure;    /* 0: none is told to fail */
   SignetError put_failure;
   gboolean put_stores;
+  GCancellable *put_cancels;
   guint writes;
 };
 
@@ -105,7 +106,10 @@ put (SignetStore *store, SignetItem *item, GCancellable *cancellable, GError **e
     return fail (error, self->put_failure);
   }
   write_item (self, item);
-  return TRUE;
+  if (self->put_cancels == NULL)
+    return TRUE;
+  g_cancellable_cancel (g_steal_pointer (&self->put_cancels));
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
 static gboolean
@@ -195,6 +199,14 @@ signet_memory_store_fail_put (SignetMemoryStore *self, guint nth, SignetError co
   self->puts_to_failure = nth;
   self->put_failure = code;
   self->put_stores = stored;
+}
+
+void
+signet_memory_store_cancel_put (SignetMemoryStore *self, GCancellable *cancellable)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->put_cancels = cancellable;
 }
 
 guint

@@ -23,6 +23,9 @@ void signet_memory_store_lock (SignetMemoryStore *self, gboolean refuses);
  * service dies just before its answer. */
 void signet_memory_store_fail_put (SignetMemoryStore *self, guint nth, SignetError code, gboolean stored);
 
+/* The next put stores its item and is then cancelled, by CANCELLABLE (which outlives it). */
+void signet_memory_store_cancel_put (SignetMemoryStore *self, GCancellable *cancellable);
+
 /* How many times the content has been changed. */
 guint signet_memory_store_count_writes (SignetMemoryStore *self);
 

@@ -142,12 +142,14 @@ may_use_name (SignetEnroller *self, const char *name, SignetSecret *password, GC
   return keys != NULL;
 }
 
-static gint64
-after_failures (SignetPending *pending)
+/* Longer after each failure, and not before the server wants to be asked again. */
+static SignetPending *
+after_failure (SignetPending *pending, const GError *problem, const SignetExchangeNote *note)
 {
   guint doublings = MIN (signet_pending_get_facts (pending)->failures, 7);
+  gint64 pause = MAX (MIN (30 << doublings, 3600), note->retry_after);
 
-  return signet_clock_now () + MIN (30 << doublings, 3600);
+  return signet_pending_failed (pending, problem->message, signet_clock_now () + pause);
 }
 
 static gboolean
@@ -156,36 +158,68 @@ is_error (const GError *error, SignetError code)
   return g_error_matches (error, SIGNET_ERROR, code);
 }
 
-/* Sends a request that is CREATED and stores what came of it.  With GIVE_UP a refusal ends it without a trace and is
- * the error; else the request stays, refused, for the user to see. */
+static gboolean
+is_cancelled (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* Whether it is certain that the authority did not take the request in, so that its keys need not be kept. */
+static gboolean
+is_hopeless (const GError *problem, const SignetExchangeNote *note)
+{
+  if (note->sent)
+    return is_error (problem, SIGNET_ERROR_REFUSED) || is_error (problem, SIGNET_ERROR_BUSY) ||
+           is_error (problem, SIGNET_ERROR_NOT_FOUND);
+  return !is_error (problem, SIGNET_ERROR_UNREACHABLE);
+}
+
+/* Sends a request that is CREATED and stores what came of it.  When it is the FIRST time, a failure that is certain
+ * ends the request without a trace and is the error; else it stays, refused, for the user to see. */
 static SignetPending *
-submit (SignetEnroller *self, SignetPending *pending, gboolean give_up, GCancellable *cancellable, GError **error)
+submit (SignetEnroller *self, SignetPending *pending, gboolean first, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   g_autofree char *location = NULL;
-  gint64 retry_after = 0;
+  SignetExchangeNote note = { 0 };
   g_autoptr (SignetPending) next = NULL;
 
-  if (signet_exchange_submit (pending, &location, &retry_after, cancellable, &problem)) {
+  if (signet_exchange_submit (pending, &location, &note, cancellable, &problem)) {
     signet_fault_point ("client:request-sent");
-    next = signet_pending_accepted (pending, location, signet_clock_now () + retry_after);
-  } else if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return NULL;
-  } else if (give_up && !is_error (problem, SIGNET_ERROR_UNREACHABLE)) {
-    if (signet_store_remove (self->store, SIGNET_ITEM_PENDING, signet_pending_get_id (pending), cancellable, error))
+    next = signet_pending_accepted (pending, location, signet_clock_now () + note.retry_after);
+  } else if (first && is_hopeless (problem, &note)) {
+    if (signet_pendings_forget (self->store, signet_pending_get_id (pending), NULL, error))
       g_propagate_error (error, g_steal_pointer (&problem));
+    return NULL;
+  } else if (is_cancelled (problem)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
     return NULL;
   } else if (is_error (problem, SIGNET_ERROR_REFUSED)) {
     next = signet_pending_refused (pending, problem->message);
   } else {
-    next = signet_pending_failed (pending, problem->message, after_failures (pending));
+    next = after_failure (pending, problem, &note);
   }
 
   g_autoptr (SignetPending) stored = signet_pendings_replace (self->store, pending, next, cancellable, error);
   if (stored != NULL)
     signet_fault_point ("client:request-accepted");
   return g_steal_pointer (&stored);
+}
+
+/* A store that was cancelled may have stored all the same.  To look is no reason to have the user unlock it. */
+static gboolean
+save_first (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable, GError **error)
+{
+  const char *id = signet_pending_get_id (pending);
+  g_autoptr (GError) problem = NULL;
+
+  if (signet_pendings_save (self->store, pending, cancellable, &problem))
+    return TRUE;
+  g_autoptr (SignetPending) stored = is_cancelled (problem) ? signet_pendings_find (self->store, id, NULL, NULL) : NULL;
+  if (stored != NULL)
+    signet_pendings_forget (self->store, id, NULL, NULL);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 SignetPending *
@@ -201,7 +235,7 @@ signet_enroller_request (SignetEnroller *self, SignetInvitation *invitation, Sig
   if (pending == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   signet_fault_point ("client:keys-made");
-  if (!signet_pendings_save (self->store, pending, cancellable, error))
+  if (!save_first (self, pending, cancellable, error))
     return NULL;
   signet_fault_point ("client:request-stored");
   return submit (self, pending, TRUE, cancellable, error);
@@ -234,18 +268,18 @@ poll_reply (SignetEnroller *self, SignetPending *pending, GCancellable *cancella
   g_autoptr (GBytes) attachment = NULL;
   g_autoptr (SignetReply) reply = NULL;
   g_autoptr (SignetPending) next = NULL;
-  gint64 retry_after = 0;
+  SignetExchangeNote note = { 0 };
 
-  if (signet_exchange_poll (pending, &attachment, &retry_after, cancellable, &problem) && attachment == NULL) {
+  if (signet_exchange_poll (pending, &attachment, &note, cancellable, &problem) && attachment == NULL) {
     next = signet_pending_accepted (pending, signet_pending_get_facts (pending)->location,
-                                    signet_clock_now () + retry_after);
+                                    signet_clock_now () + note.retry_after);
   } else if (attachment != NULL && (reply = open_reply (pending, attachment, &problem)) != NULL) {
     next = signet_pending_replied (pending, attachment);
-  } else if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+  } else if (is_cancelled (problem)) {
     g_propagate_error (error, g_steal_pointer (&problem));
     return NULL;
   } else {
-    next = signet_pending_failed (pending, problem->message, after_failures (pending));
+    next = after_failure (pending, problem, &note);
   }
 
   g_autoptr (SignetPending) stored = signet_pendings_replace (self->store, pending, next, cancellable, error);
@@ -260,18 +294,19 @@ static SignetPending *
 confirm (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) problem = NULL;
+  SignetExchangeNote note = { 0 };
 
-  if (signet_exchange_confirm (pending, cancellable, &problem) || is_error (problem, SIGNET_ERROR_NOT_FOUND) ||
+  if (signet_exchange_confirm (pending, &note, cancellable, &problem) || is_error (problem, SIGNET_ERROR_NOT_FOUND) ||
       is_error (problem, SIGNET_ERROR_REFUSED)) {
     signet_fault_point ("client:confirmed");
-    signet_store_remove (self->store, SIGNET_ITEM_PENDING, signet_pending_get_id (pending), cancellable, error);
+    signet_pendings_forget (self->store, signet_pending_get_id (pending), cancellable, error);
     return NULL;
   }
-  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+  if (is_cancelled (problem)) {
     g_propagate_error (error, g_steal_pointer (&problem));
     return NULL;
   }
-  g_autoptr (SignetPending) next = signet_pending_failed (pending, problem->message, after_failures (pending));
+  g_autoptr (SignetPending) next = after_failure (pending, problem, &note);
   return signet_pendings_replace (self->store, pending, next, cancellable, error);
 }
 

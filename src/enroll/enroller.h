@@ -17,7 +17,7 @@ SignetEnroller *signet_enroller_new (SignetStore *store);
 SignetStore *signet_enroller_get_store (SignetEnroller *self);
 
 /* 1. Whom would the user trust?  Asks the invitation's authority, over TLS under the invitation's pin.  Nothing secret
- * is sent.  SIGNET_ERROR_UNTRUSTED, _UNREACHABLE, _INVALID, _UNSUPPORTED. */
+ * is sent.  SIGNET_ERROR_UNTRUSTED, _UNREACHABLE, _NOT_FOUND (no authority there), _INVALID, _UNSUPPORTED. */
 SignetAuthorityInfo *signet_enroller_discover (SignetEnroller *self, SignetInvitation *invitation,
                                                GCancellable *cancellable, GError **error);
 void signet_enroller_discover_async (SignetEnroller *self, SignetInvitation *invitation, GCancellable *cancellable,
@@ -26,9 +26,10 @@ SignetAuthorityInfo *signet_enroller_discover_finish (SignetEnroller *self, GAsy
 
 /* 2. Makes the keys, stores the pending request, sends it.  When KEYSET_NAME names a keyset at High, PASSWORD must be
  * its password (SIGNET_ERROR_WRONG_PASSWORD, also when it is NULL): nothing is sent then and nothing changes.
- * SIGNET_ERROR_REFUSED (temporary key), _BUSY (too many wrong keys: the text says until when), _UNTRUSTED: nothing is
- * kept.  When the server cannot be reached after the request was stored that is no error: the result is CREATED, has a
- * problem text, and is tried again. */
+ * SIGNET_ERROR_REFUSED (temporary key), _BUSY (too many wrong keys: the text says until when), _NOT_FOUND (no authority
+ * there), _UNTRUSTED, and a cancel before anything has left: nothing is kept.  When the server cannot be reached, or
+ * its answer does not say whether it has the request, that is no error: the result is CREATED, has a problem text, and
+ * is tried again.  A cancel after the request has left keeps it, too. */
 SignetPending *signet_enroller_request (SignetEnroller *self, SignetInvitation *invitation, SignetAuthorityInfo *info,
                                         const char *keyset_name, SignetSecret *password, GCancellable *cancellable,
                                         GError **error);

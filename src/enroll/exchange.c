@@ -13,43 +13,66 @@
 #define DEFAULT_RETRY 60
 #define SHORTEST_RETRY 1
 
-static gint64
-retry_after (const SignetHttpAnswer *answer)
+static SignetHttpAnswer *
+ask (SignetHttpRequest *request, SignetExchangeNote *note, GCancellable *cancellable, GError **error)
 {
-  return answer->retry_after < 0 ? DEFAULT_RETRY : MAX (answer->retry_after, SHORTEST_RETRY);
+  request->sent = &note->sent;
+
+  SignetHttpAnswer *answer = signet_http_send (request, cancellable, error);
+  note->retry_after = answer != NULL ? MAX (answer->retry_after, 0) : 0;
+  return answer;
+}
+
+/* The request is in, and its reply is not there yet. */
+static void
+note_waiting (const SignetHttpAnswer *answer, SignetExchangeNote *note)
+{
+  note->retry_after = answer->retry_after < 0 ? DEFAULT_RETRY : MAX (answer->retry_after, SHORTEST_RETRY);
+}
+
+/* --- what an answer outside the expected ones means to a person --- */
+
+static gboolean
+fail (GError **error, SignetError code, const char *text)
+{
+  g_set_error_literal (error, SIGNET_ERROR, code, text);
+  return FALSE;
 }
 
 /* No verdict of an authority: something else answers in its place, or it is broken. */
 static gboolean
 fail_senseless (GError **error)
 {
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
-                       _("The server's answer makes no sense."));
-  return FALSE;
+  return fail (error, SIGNET_ERROR_UNREACHABLE,
+               _("The server's answer makes no sense. If that goes on, tell your administrator."));
 }
 
-/* What an answer outside the expected ones means to a person. */
 static gboolean
-fail (const SignetHttpAnswer *answer, GError **error)
+fail_no_authority (GError **error)
 {
-  if (answer->status == 401 || answer->status == 403)
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_REFUSED,
-                         _("The temporary key was not accepted. Check it and the mail address; if both are right, it "
-                           "has been used or has run out: ask your administrator for a new one."));
+  return fail (error, SIGNET_ERROR_NOT_FOUND,
+               _("There is no Signet authority at this address. Check the server's name."));
+}
+
+/* Whole minutes, one at the least. */
+static guint
+minutes_to_wait (const SignetHttpAnswer *answer)
+{
+  return (MAX (answer->retry_after, 1) + 59) / 60;
+}
+
+static gboolean
+fail_status (const SignetHttpAnswer *answer, GError **error)
+{
+  if (answer->status >= 500)
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
+                 _("The server has a problem of its own (%u). If that goes on, tell your administrator."),
+                 answer->status);
   else if (answer->status == 429)
     g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_BUSY,
-                 g_dngettext (GETTEXT_PACKAGE,
-                              "Too many wrong temporary keys were tried for this address. Try again in %u minute.",
-                              "Too many wrong temporary keys were tried for this address. Try again in %u minutes.",
-                              (guint) (retry_after (answer) + 59) / 60),
-                 (guint) (retry_after (answer) + 59) / 60);
-  else if (answer->status == 404 || answer->status == 410)
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND,
-                         _("The server knows nothing of this request. Open the reply from your mail, or ask your "
-                           "administrator."));
-  else if (answer->status >= 500)
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
-                 _("The server has a problem of its own (%u)."), answer->status);
+                 g_dngettext (GETTEXT_PACKAGE, "The server asks to wait for %u minute.",
+                              "The server asks to wait for %u minutes.", minutes_to_wait (answer)),
+                 minutes_to_wait (answer));
   else if (answer->status >= 400)
     g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_REFUSED,
                  _("The server did not accept the request (%u). Ask your administrator."), answer->status);
@@ -57,6 +80,43 @@ fail (const SignetHttpAnswer *answer, GError **error)
     return fail_senseless (error);
   return FALSE;
 }
+
+/* The answer to a temporary key. */
+static gboolean
+fail_key (const SignetHttpAnswer *answer, GError **error)
+{
+  if (answer->status == 401 || answer->status == 403)
+    return fail (error, SIGNET_ERROR_REFUSED,
+                 _("The temporary key was not accepted. Check it and the mail address; if both are right, it has been "
+                   "used or has run out: ask your administrator for a new one."));
+  if (answer->status == 404)
+    return fail_no_authority (error);
+  if (answer->status != 429)
+    return fail_status (answer, error);
+  g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_BUSY,
+               g_dngettext (GETTEXT_PACKAGE,
+                            "Too many wrong temporary keys were tried for this address. Try again in %u minute.",
+                            "Too many wrong temporary keys were tried for this address. Try again in %u minutes.",
+                            minutes_to_wait (answer)),
+               minutes_to_wait (answer));
+  return FALSE;
+}
+
+/* The answer to somebody who asks for a reply, or tells of one. */
+static gboolean
+fail_reply (const SignetHttpAnswer *answer, GError **error)
+{
+  if (answer->status == 404)
+    return fail (error, SIGNET_ERROR_NOT_FOUND,
+                 _("The server knows nothing of this request. Open the reply from your mail, or ask your "
+                   "administrator."));
+  if (answer->status == 410)
+    return fail (error, SIGNET_ERROR_NOT_FOUND,
+                 _("The server has no reply to this request any more. Ask your administrator for a new invitation."));
+  return fail_status (answer, error);
+}
+
+/* --- the four questions --- */
 
 SignetAuthorityInfo *
 signet_exchange_discover (SignetInvitation *invitation, GCancellable *cancellable, GError **error)
@@ -72,20 +132,15 @@ signet_exchange_discover (SignetInvitation *invitation, GCancellable *cancellabl
 
   if (answer == NULL)
     return NULL;
-  if (answer->status == 404) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-                         _("There is no Signet authority at this address. Check the server's name."));
-    return NULL;
-  }
   if (answer->status != 200) {
-    fail (answer, error);
+    (void) (answer->status == 404 ? fail_no_authority (error) : fail_status (answer, error));
     return NULL;
   }
   return signet_authority_info_parse (answer->body, signet_invitation_get_pin (invitation), error);
 }
 
 gboolean
-signet_exchange_submit (SignetPending *pending, char **location, gint64 *retry, GCancellable *cancellable,
+signet_exchange_submit (SignetPending *pending, char **location, SignetExchangeNote *note, GCancellable *cancellable,
                         GError **error)
 {
   const SignetPendingFacts *facts = signet_pending_get_facts (pending);
@@ -100,21 +155,21 @@ signet_exchange_submit (SignetPending *pending, char **location, gint64 *retry, 
     .body = facts->request,
     .max_body = SIGNET_MAX_JSON,
   };
-  g_autoptr (SignetHttpAnswer) answer = signet_http_send (&request, cancellable, error);
+  g_autoptr (SignetHttpAnswer) answer = ask (&request, note, cancellable, error);
 
   if (answer == NULL)
     return FALSE;
   if (answer->status != 202)
-    return fail (answer, error);
+    return fail_key (answer, error);
   if (answer->location == NULL)
     return fail_senseless (error);
+  note_waiting (answer, note);
   *location = g_strdup (answer->location);
-  *retry = retry_after (answer);
   return TRUE;
 }
 
 gboolean
-signet_exchange_poll (SignetPending *pending, GBytes **attachment, gint64 *retry, GCancellable *cancellable,
+signet_exchange_poll (SignetPending *pending, GBytes **attachment, SignetExchangeNote *note, GCancellable *cancellable,
                       GError **error)
 {
   const SignetPendingFacts *facts = signet_pending_get_facts (pending);
@@ -124,23 +179,27 @@ signet_exchange_poll (SignetPending *pending, GBytes **attachment, gint64 *retry
     .pin = facts->pin,
     .max_body = SIGNET_MAX_MESSAGE,
   };
-  g_autoptr (SignetHttpAnswer) answer = signet_http_send (&request, cancellable, error);
+  g_autoptr (SignetHttpAnswer) answer = ask (&request, note, cancellable, error);
 
   if (answer == NULL)
     return FALSE;
   if (answer->status == 202) {
+    note_waiting (answer, note);
     *attachment = NULL;
-    *retry = retry_after (answer);
     return TRUE;
   }
   if (answer->status != 200)
-    return fail (answer, error);
-  *attachment = signet_reply_message_extract (answer->body, error);
-  return *attachment != NULL;
+    return fail_reply (answer, error);
+
+  GBytes *found = signet_reply_message_extract (answer->body, NULL);
+  if (found == NULL)
+    return fail_senseless (error);
+  *attachment = found;
+  return TRUE;
 }
 
 gboolean
-signet_exchange_confirm (SignetPending *pending, GCancellable *cancellable, GError **error)
+signet_exchange_confirm (SignetPending *pending, SignetExchangeNote *note, GCancellable *cancellable, GError **error)
 {
   const SignetPendingFacts *facts = signet_pending_get_facts (pending);
   g_autofree char *requests = g_strconcat (signet_pending_get_authority_url (pending), SIGNET_PATH_REQUESTS, "/",
@@ -154,9 +213,9 @@ signet_exchange_confirm (SignetPending *pending, GCancellable *cancellable, GErr
     .body = facts->confirmation,
     .max_body = SIGNET_MAX_JSON,
   };
-  g_autoptr (SignetHttpAnswer) answer = signet_http_send (&request, cancellable, error);
+  g_autoptr (SignetHttpAnswer) answer = ask (&request, note, cancellable, error);
 
   if (answer == NULL)
     return FALSE;
-  return answer->status / 100 == 2 || fail (answer, error);
+  return answer->status / 100 == 2 || fail_reply (answer, error);
 }

@@ -12,14 +12,21 @@ G_BEGIN_DECLS
  * G_IO_ERROR_CANCELLED. */
 SignetAuthorityInfo *signet_exchange_discover (SignetInvitation *invitation, GCancellable *cancellable, GError **error);
 
-/* LOCATION is where the reply will be, RETRY_AFTER (seconds) when to ask for it. */
-gboolean signet_exchange_submit (SignetPending *pending, char **location, gint64 *retry_after,
+/* What the server lets know besides its answer; also set where there is an error, which may be what it answered. */
+typedef struct {
+  gint64 retry_after;         /* seconds until it wants to be asked again; 0: it does not say */
+  gboolean sent;              /* some of what was asked may have reached it */
+} SignetExchangeNote;
+
+/* LOCATION is where the reply will be. */
+gboolean signet_exchange_submit (SignetPending *pending, char **location, SignetExchangeNote *note,
                                  GCancellable *cancellable, GError **error);
 
-/* ATTACHMENT becomes the reply's, or NULL while there is none: then RETRY_AFTER says when to ask again. */
-gboolean signet_exchange_poll (SignetPending *pending, GBytes **attachment, gint64 *retry_after,
+/* ATTACHMENT becomes the reply's, or NULL while there is none. */
+gboolean signet_exchange_poll (SignetPending *pending, GBytes **attachment, SignetExchangeNote *note,
                                GCancellable *cancellable, GError **error);
 
-gboolean signet_exchange_confirm (SignetPending *pending, GCancellable *cancellable, GError **error);
+gboolean signet_exchange_confirm (SignetPending *pending, SignetExchangeNote *note, GCancellable *cancellable,
+                                  GError **error);
 
 G_END_DECLS

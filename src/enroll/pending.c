@@ -21,6 +21,10 @@
 #define MAGIC "SignetRq"
 #define FORMAT_VERSION 1
 
+/* Seconds that whoever made a request has for sending it (the time-out of net/http.h): others that find it in the store
+ * do not send it, too, for a wrong temporary key would then count twice. */
+#define SENDING 60
+
 struct _SignetPending {
   GObject parent_instance;
 
@@ -155,6 +159,7 @@ signet_pending_new (SignetInvitation *invitation, SignetAuthorityInfo *info, con
   self->address = g_strdup (signet_invitation_get_address (invitation));
   self->keyset_name = g_strdup (keyset_name);
   self->created = now;
+  self->retry_at = now + SENDING;
   facts->pin = g_bytes_ref (signet_invitation_get_pin (invitation));
   facts->nonce = random_id ();
   facts->temporary_key = signet_secret_ref (signet_invitation_get_temporary_key (invitation));

@@ -72,6 +72,8 @@ on_starting (SoupMessage *message, gpointer user_data)
                   soup_message_get_tls_peer_certificate_errors (message) == 0 &&
                   soup_message_get_tls_protocol_version (message) >= G_TLS_PROTOCOL_VERSION_TLS_1_2;
   self->refused = !self->trusted;
+  if (self->trusted && self->request->sent != NULL)
+    *self->request->sent = TRUE;
   if (self->refused) {
     g_cancellable_cancel (self->cancellable);
   } else if (self->request->user != NULL) {
@@ -172,18 +174,17 @@ set_failure (Exchange *self, GCancellable *cancellable, const GError *cause, GEr
     set_untrusted (self, error);
   else if (signet_deadline_has_passed (self->deadline))
     g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
-                 _("The server “%s” did not answer in time. Try again later."), host);
+                 _("The server “%s” did not answer in time. It may be busy, or your network slow."), host);
   else if (self->trusted)
     g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
-                 _("The server “%s” broke off its answer. Try again later; if this happens again, tell your "
-                   "administrator."), host);
+                 _("The server “%s” broke off its answer. If that goes on, tell your administrator."), host);
   else if (cause->domain == G_TLS_ERROR)
     g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
                  _("No secure connection to the server “%s” could be made. Check the address; if it is right, tell "
                    "your administrator."), host);
   else
     g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE,
-                 _("The server “%s” could not be reached. Check the address and your network, then try again."), host);
+                 _("The server “%s” could not be reached. Check its address and your network."), host);
 }
 
 static gboolean

@@ -20,6 +20,8 @@ typedef struct {
   GBytes *body;
   gsize max_body;             /* of the answer; more is SIGNET_ERROR_TOO_LARGE */
   guint timeout;              /* seconds for the whole exchange; 0: the default of 60 */
+  gboolean *sent;             /* becomes TRUE when some of it may have reached the server, be it with an error; or
+                                 NULL */
 } SignetHttpRequest;
 
 typedef struct {

@@ -9,6 +9,7 @@ struct _SignetTlsStream {
   gnutls_session_t session;
   gboolean idle;                   /* what was last done was to write */
   gboolean over;                   /* the client has hung up */
+  gboolean mute;                   /* and wants no answer */
   GInputStream *input;
   GOutputStream *output;
   SignetTlsStreamDone done;
@@ -43,17 +44,16 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TlsOutput, tls_output, G_TYPE_OUTPUT_STREAM,
 /* --- reading --- */
 
 /* A client that hangs up between two requests: libsoup (3.2) sees the end of an idle connection, and then forgets the
- * connection instead of freeing it.  It gets one byte of a request that never comes to its end, which it handles well. */
+ * connection instead of freeing it.  It gets one byte of a request that never comes to its end, which it handles well;
+ * its answer goes nowhere. */
 static gssize
 end (SignetTlsStream *self, char *buffer)
 {
-  gboolean idle = self->idle;
-
   self->over = TRUE;
-  self->idle = FALSE;
-  if (idle)
+  self->mute = self->idle;
+  if (self->mute)
     *buffer = 'X';
-  return idle;
+  return self->mute;
 }
 
 /* However a client hangs up, and whatever it sends that is not TLS, is the end: HTTP itself says whether a request is
@@ -131,11 +131,13 @@ static gssize
 tls_output_write_nonblocking (GPollableOutputStream *stream, const void *buffer, gsize count, GError **error)
 {
   SignetTlsStream *self = TLS_OUTPUT (stream)->tls;
-  gssize result;
+  gssize result = GNUTLS_E_PUSH_ERROR;
 
-  do
-    result = gnutls_record_send (self->session, buffer, count);
-  while (result == GNUTLS_E_INTERRUPTED);
+  if (!self->mute) {
+    do
+      result = gnutls_record_send (self->session, buffer, count);
+    while (result == GNUTLS_E_INTERRUPTED);
+  }
   self->idle = result >= 0;
   if (result >= 0)
     return result;

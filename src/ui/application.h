@@ -19,6 +19,9 @@ SignetEnroller *signet_application_get_enroller (SignetApplication *self);
 SignetKeysetList *signet_application_get_keysets (SignetApplication *self);
 SignetPendingList *signet_application_get_pending (SignetApplication *self);
 
+/* Has the windows be light or dark, and of high contrast or not, as the desktop prefers; from now on. */
+void signet_application_follow_desktop (SignetApplication *self);
+
 /* Shows whatever FILE is, by its content: an invitation, a reply, a certificate; or says that it is none of these.
  * A "signet:" link may stand for a file. */
 void signet_application_open_file (SignetApplication *self, GFile *file);

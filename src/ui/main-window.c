@@ -21,9 +21,12 @@ struct _SignetMainWindow {
   GtkButton *status_button;
   GtkWidget *file_button;
   GtkMenuButton *plain_menu_button;
+  GMenuModel *main_menu;
+  GMenuModel *add_menu;
 
   HdyLeaflet *leaflet;
   GtkWidget *list_pane;
+  GtkMenuButton *add_button;
   GtkMenuButton *menu_button;
   GtkWidget *damaged_revealer;
   GtkLabel *damaged_label;
@@ -37,7 +40,7 @@ struct _SignetMainWindow {
   SignetKeysetList *keysets;     /* NULL until the window is on the screen */
   SignetPendingList *pending;
   GCancellable *cancellable;
-  guint load_idle;
+  guint idle;
   guint spinner_timer;
   guint refresh_timer;
 };
@@ -156,9 +159,17 @@ on_refresh_timer (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What takes long and is not wanted in the first moment: menus, and what goes with the style of the screen. */
 static gboolean
-prepare (gpointer unused)
+prepare (gpointer user_data)
 {
+  SignetMainWindow *self = user_data;
+
+  self->idle = 0;
+  gtk_menu_button_set_menu_model (self->plain_menu_button, self->main_menu);
+  gtk_menu_button_set_menu_model (self->menu_button, self->main_menu);
+  gtk_menu_button_set_menu_model (self->add_button, self->add_menu);
+  signet_application_follow_desktop (get_application (self));
   signet_certificate_window_prepare ();
 
   return G_SOURCE_REMOVE;
@@ -170,7 +181,6 @@ load (gpointer user_data)
   SignetMainWindow *self = user_data;
   SignetApplication *application = get_application (self);
 
-  self->load_idle = 0;
   self->pending = g_object_ref (signet_application_get_pending (application));
   self->keysets = g_object_ref (signet_application_get_keysets (application));
   g_signal_connect_object (self->pending, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
@@ -182,7 +192,7 @@ load (gpointer user_data)
   self->spinner_timer = g_timeout_add (SPINNER_DELAY, on_spinner_timer, self);
   self->refresh_timer = g_timeout_add_seconds (REFRESH_INTERVAL, on_refresh_timer, self);
   update_state (self);
-  g_idle_add_full (G_PRIORITY_LOW, prepare, NULL, NULL);
+  self->idle = g_idle_add_full (G_PRIORITY_LOW, prepare, self, NULL);
 
   return G_SOURCE_REMOVE;
 }
@@ -195,8 +205,8 @@ signet_main_window_map (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (signet_main_window_parent_class)->map (widget);
 
-  if (!self->keysets && !self->load_idle)
-    self->load_idle = g_idle_add_full (G_PRIORITY_LOW, load, self, NULL);
+  if (!self->keysets && !self->idle)
+    self->idle = g_idle_add_full (G_PRIORITY_LOW, load, self, NULL);
 }
 
 static void
@@ -339,7 +349,7 @@ signet_main_window_dispose (GObject *object)
   SignetMainWindow *self = SIGNET_MAIN_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_handle_id (&self->load_idle, g_source_remove);
+  g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_handle_id (&self->spinner_timer, g_source_remove);
   g_clear_handle_id (&self->refresh_timer, g_source_remove);
 
@@ -368,8 +378,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, status_button);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, file_button);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, plain_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, main_menu);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, add_menu);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, list_pane);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, damaged_revealer);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, damaged_label);

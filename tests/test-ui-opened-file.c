@@ -101,7 +101,8 @@ test_saved_mail (void)
   const guint8 *data = signet_secret_get (content, &length);
   g_autofree char *base64 = g_base64_encode (data, length);
   g_autofree char *mail = g_strdup_printf ("From: admin@example.org\r\nTo: asa@example.org\r\nMIME-Version: 1.0\r\n"
-                                           "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n--b\r\n"
+                                           "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+                                           "--b\r\n\r\nHello\r\n--b\r\n"
                                            "Content-Type: application/octet-stream; name=asa.signet-invitation\r\n"
                                            "Content-Transfer-Encoding: base64\r\n\r\n%s\r\n--b--\r\n", base64);
   g_autoptr (GError) error = NULL;
@@ -165,7 +166,8 @@ test_text (void)
 {
   g_autoptr (SignetInvitation) invitation = new_invitation ();
   g_autoptr (SignetSecret) link = signet_invitation_to_link (invitation);
-  g_autofree char *message = g_strdup_printf ("Hello,\nopen this: <%s>\nYour administrator", signet_secret_get_text (link));
+  g_autofree char *message = g_strdup_printf ("Hello,\nopen this: <%s>\nYour administrator",
+                                              signet_secret_get_text (link));
   g_autoptr (SignetSecret) text = signet_secret_new_text (message);
   g_autoptr (SignetSecret) other = signet_secret_new_text ("Hello");
   g_autoptr (GError) error = NULL;

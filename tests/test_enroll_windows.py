@@ -256,12 +256,12 @@ class EnrollWindowsTest(WindowTest):
             self.assert_described(signet, 'text', 'Keyset name', 'its password is asked next')
             signet.click('push button', 'Continue')
 
-            signet.find('heading', 'Password for “work”')
+            signet.find('heading', 'Password for “Work”')
             self.expect_focus(signet, 'password text', 'Password')
             self.keep_out(signet, 'Send Request')
             signet.type('password text', 'Password', 'not the password')
             press('Return')
-            self.assert_described(signet, 'password text', 'Password', 'That is not the password of “work”.')
+            self.assert_described(signet, 'password text', 'Password', 'That is not the password of “Work”.')
             self.expect_focus(signet, 'password text', 'Password')
             self.keep_picture(signet, 'enroll-wrong-password')
             self.assertEqual(stored(), before)
@@ -269,7 +269,7 @@ class EnrollWindowsTest(WindowTest):
             signet.click('push button', 'Use a New Keyset Name')
             self.expect_focus(signet, 'text', 'Keyset name')
             signet.find('push button', 'Send Request')
-            signet.look('another name', 15, lambda: text_of(signet.find('text', 'Keyset name')) == 'work 2')
+            signet.look('another name', 15, lambda: text_of(signet.find('text', 'Keyset name')) == 'Work 2')
             self.assertEqual(stored(), before)
 
             signet.type('text', 'Keyset name', 'Work')

@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import Authority   # noqa: E402
 from desktop import Desktop   # noqa: E402
-from driver import Atspi, State, has, press, until   # noqa: E402
+from driver import Atspi, State, has, press, until, xdotool   # noqa: E402
 from story import open_with_signet   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
 from window_test import WindowTest, in_desktop   # noqa: E402
@@ -107,6 +107,12 @@ class ReplyWindowsTest(WindowTest):
             self.assertEqual(signet.find_all('radio button'), [])       # nothing to choose from
             self.assertTrue(has(signet.find('password text', 'Password'), State.FOCUSED))
             self.assert_sensitive(signet, 'Save Digital ID', False)
+
+            xdotool('key', 'Caps_Lock')
+            signet.find('label', 'Caps Lock is on.')
+            self.keep_picture(signet, 'reply-caps-lock')
+            xdotool('key', 'Caps_Lock')
+            signet.gone('label', 'Caps Lock is on.')
 
             signet.type('password text', 'Password', 'horse')
             self.assertEqual(self.strength(signet), 'Weak')

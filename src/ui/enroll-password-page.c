@@ -34,6 +34,14 @@ on_new_name (SignetEnrollPasswordPage *self)
 }
 
 void
+signet_enroll_password_page_clear (SignetEnrollPasswordPage *self)
+{
+  signet_password_entry_clear (self->password);
+  signet_field_set_error (self->field, NULL);
+  on_changed (self);
+}
+
+void
 signet_enroll_password_page_set_keyset_name (SignetEnrollPasswordPage *self, const char *name)
 {
   g_autofree char *title = g_strdup_printf (_("Password for “%s”"), name);
@@ -41,9 +49,7 @@ signet_enroll_password_page_set_keyset_name (SignetEnrollPasswordPage *self, con
   g_free (self->name);
   self->name = g_strdup (name);
   signet_page_set_title (SIGNET_PAGE (self), title);
-  signet_password_entry_clear (self->password);
-  signet_field_set_error (self->field, NULL);
-  on_changed (self);
+  signet_enroll_password_page_clear (self);
 }
 
 SignetSecret *

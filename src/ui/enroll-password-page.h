@@ -11,8 +11,11 @@ G_BEGIN_DECLS
 #define SIGNET_TYPE_ENROLL_PASSWORD_PAGE (signet_enroll_password_page_get_type ())
 G_DECLARE_FINAL_TYPE (SignetEnrollPasswordPage, signet_enroll_password_page, SIGNET, ENROLL_PASSWORD_PAGE, SignetPage)
 
-/* Forgets what was typed. */
+/* What was typed is wiped. */
 void signet_enroll_password_page_set_keyset_name (SignetEnrollPasswordPage *self, const char *name);
+
+/* Wipes what was typed. */
+void signet_enroll_password_page_clear (SignetEnrollPasswordPage *self);
 
 /* (transfer full) */
 SignetSecret *signet_enroll_password_page_dup_password (SignetEnrollPasswordPage *self);

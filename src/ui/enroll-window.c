@@ -268,7 +268,7 @@ show_sent (SignetEnrollWindow *self, SignetPending *pending)
   g_autofree char *description = NULL;
 
   if (problem) {
-    signet_page_set_icon_name (self->sent, "signet-waiting-symbolic");
+    signet_page_set_icon_name (self->sent, "document-open-recent-symbolic");
     signet_page_set_title (self->sent, _("Your request is kept"));
     description = g_strdup_printf ("%s\n%s", problem, retry);
   } else {
@@ -278,6 +278,7 @@ show_sent (SignetEnrollWindow *self, SignetPending *pending)
   }
   signet_page_set_description (self->sent, description);
   signet_page_window_start (SIGNET_PAGE_WINDOW (self), self->sent);
+  signet_enroll_password_page_clear (self->password);
 }
 
 static void
@@ -351,6 +352,12 @@ on_keyset_found (GObject *source, GAsyncResult *result, gpointer data)
 
   if (is_cancelled (error))
     return;
+
+  if (keyset) {
+    /* As the keyset writes its name, not as it was typed. */
+    g_free (self->keyset_name);
+    self->keyset_name = g_strdup (signet_keyset_get_name (keyset));
+  }
 
   if (error) {
     signet_page_set_busy (get_page (self), NULL);

@@ -141,13 +141,19 @@ signet_reply_password_page_set_keysets (SignetReplyPasswordPage *self, GListMode
 }
 
 void
+signet_reply_password_page_clear (SignetReplyPasswordPage *self)
+{
+  signet_new_password_clear (self->new_password);
+  signet_password_entry_clear (self->password);
+}
+
+void
 signet_reply_password_page_offer (SignetReplyPasswordPage *self, const char *name)
 {
   g_autoptr (SignetKeyset) keyset = signet_find_keyset (self->keysets, name);
   gboolean exists = keyset && signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH;
 
-  signet_new_password_clear (self->new_password);
-  signet_password_entry_clear (self->password);
+  signet_reply_password_page_clear (self);
   gtk_entry_set_text (self->name, name);
   if (exists)
     select_keyset (self, signet_keyset_get_id (keyset));

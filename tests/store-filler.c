@@ -8,6 +8,7 @@
  *   damaged                                               a keyset that cannot be read
  */
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/process.h"
 #include "enroll/pending.h"
 #include "keyset/keyset-list.h"
@@ -111,15 +112,17 @@ advance (TestCa *ca, SignetPending *created, const char *state, const char *prob
 {
   gint64 later = signet_clock_now () + 7 * 60;
   g_autoptr (SignetPending) accepted = signet_pending_accepted (created, "/signet/v1/requests/1", later);
+  g_autoptr (GError) error =
+    g_error_new_literal (SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE, problem != NULL ? problem : "");
 
   if (g_str_equal (state, "created"))
-    return signet_pending_failed (created, problem, later);
+    return signet_pending_failed (created, error, later);
   if (g_str_equal (state, "waiting"))
     return g_steal_pointer (&accepted);
   if (g_str_equal (state, "failed"))
-    return signet_pending_failed (accepted, problem, later);
+    return signet_pending_failed (accepted, error, later);
   if (g_str_equal (state, "refused"))
-    return signet_pending_refused (created, problem);
+    return signet_pending_refused (created, error);
   if (g_str_equal (state, "ready")) {
     GBytes *request = signet_pending_get_facts (accepted)->request;
     g_autoptr (SignetReply) reply = test_reply_new (ca, request, 2);

@@ -42,6 +42,8 @@ store_and_load (SignetPending *pending)
   g_assert_cmpstr (signet_pending_get_id (loaded), ==, signet_pending_get_id (pending));
   g_assert_cmpint (signet_pending_get_state (loaded), ==, signet_pending_get_state (pending));
   g_assert_cmpstr (signet_pending_get_problem (loaded), ==, signet_pending_get_problem (pending));
+  if (signet_pending_get_error (pending) != NULL)
+    g_assert_error (signet_pending_get_error (loaded), SIGNET_ERROR, signet_pending_get_error (pending)->code);
   g_assert_cmpint (signet_pending_get_retry_at (loaded), ==, signet_pending_get_retry_at (pending));
   return loaded;
 }
@@ -84,13 +86,14 @@ static void
 test_steps (void)
 {
   g_autoptr (SignetPending) created = make_pending ();
-  g_autoptr (SignetPending) failed = signet_pending_failed (created, "No answer.", NOW + 30);
-  g_autoptr (SignetPending) failed_again = signet_pending_failed (failed, "No answer.", NOW + 90);
+  g_autoptr (GError) problem = g_error_new_literal (SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE, "No answer.");
+  g_autoptr (SignetPending) failed = signet_pending_failed (created, problem, NOW + 30);
+  g_autoptr (SignetPending) failed_again = signet_pending_failed (failed, problem, NOW + 90);
   g_autoptr (SignetPending) waiting = signet_pending_accepted (failed_again, "https://ca.example.org/x", NOW + 5);
   g_autoptr (GBytes) bytes = g_bytes_new_static ("reply", 5);
   g_autoptr (SignetPending) ready = signet_pending_replied (waiting, bytes);
   g_autoptr (SignetPending) confirming = signet_pending_installed (ready, NULL);
-  g_autoptr (SignetPending) refused = signet_pending_refused (created, "No.");
+  g_autoptr (SignetPending) refused = signet_pending_refused (created, problem);
   g_autoptr (SignetPending) removed = signet_pending_removed (ready);
   SignetPending *all[] = { created, failed, failed_again, waiting, ready, confirming, refused, removed };
   static const struct { SignetPendingState state; gboolean temporary_key, keys, reply; guint failures; } expected[] = {

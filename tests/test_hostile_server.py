@@ -7,6 +7,7 @@ stranger, and finishes when the authority is back."""
 import base64
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -21,7 +22,7 @@ from authority import DEADLINE, Authority   # noqa: E402
 from desktop import Desktop   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
 
-UNTRUSTED, UNREACHABLE = 4, 6
+UNTRUSTED, UNREACHABLE, WRONG = 4, 6, 8
 ENDLESS = 8 * 1024 * 1024       # more than any answer may have
 
 
@@ -68,13 +69,19 @@ class HostileServer:
                 connection.close()
 
     def hear(self, connection):
-        request = b''
-        while b'\r\n\r\n' not in request:
+        """The whole request: what is closed with something unread is reset, and the answer may be lost with it."""
+        request, whole = b'', None
+        while whole is None or len(request) < whole:
             got = connection.recv(65536)
             if not got:
                 break
             request += got
             self.heard += got
+            if self.context is None:        # a client that wants TLS waits for us after its first words
+                break
+            head, end, _ = request.partition(b'\r\n\r\n')
+            length = re.search(rb'(?i)content-length: *([0-9]+)', head)
+            whole = len(head + end) + int(length[1] if length else 0) if end else None
 
 
 def say(text):
@@ -125,6 +132,7 @@ MISDEEDS = {
     'accepted, to ask a stranger': say('HTTP/1.1 202 Accepted\r\nLocation: https://other.example.org/x\r\n'
                                        'Content-Length: 0\r\n\r\n'),
 }
+NOT_AN_ANSWER = ('redirect', 'oversized', 'endless')
 
 
 class HostileServerTest(unittest.TestCase):
@@ -224,9 +232,9 @@ class HostileServerTest(unittest.TestCase):
             self.authority.start()
             invitation = make(address)
             self.authority.stop()
-            for name, (certificate, key, _) in self.strangers().items():
+            for name, (certificate, key, status) in self.strangers().items():
                 with self.subTest(name, state=state), self.serve_hostile(certificate, key, nonsense) as server:
-                    signetctl('fetch', status=UNREACHABLE)
+                    signetctl('fetch', status=status)
                     self.assert_kept(state)
                     self.assert_secret(server.heard, invitation)
             self.finish(address)
@@ -241,7 +249,7 @@ class HostileServerTest(unittest.TestCase):
                 if state == 'waiting' and name.startswith('accepted'):
                     continue            # to somebody who asks for a reply that means: not yet
                 with self.subTest(name, state=state), self.serve_hostile(*self.own, answer) as server:
-                    signetctl('fetch', status=UNREACHABLE)
+                    signetctl('fetch', status=WRONG if name in NOT_AN_ANSWER else UNREACHABLE)
                     self.assertIn(b'/signet/v1/requests', server.heard)
                     self.assert_kept(state)
             self.finish(address)

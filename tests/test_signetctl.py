@@ -145,6 +145,19 @@ class SignetctlTest(unittest.TestCase):
         self.assertIn('temporary key was not accepted', said)
         self.assertEqual(signetctl('pending', '--json'), before)
 
+    def test_refused_request(self):
+        """Said when it happens; then it is kept, and not sent again by itself, which would lock the address."""
+        invitation = self.authority.invite('kajsa@example.org')
+        signetctl('enroll', invitation, '--keyset', 'Late', status=None,
+                  environment={'SIGNET_FAULT': 'client:request-stored'})
+        signetctl('enroll', invitation, '--keyset', 'Kajsa')
+        self.assertIn('temporary key was not accepted', signetctl('fetch', status=7))
+        for _ in range(12):
+            signetctl('fetch')
+        self.assertEqual([p['state'] for p in signetctl('pending', '--json')['pending'] if p['keyset'] == 'Late'],
+                         ['refused'])
+        signetctl('enroll', self.authority.invite('kajsa@example.org'), '--keyset', 'Kajsa 2')
+
     def test_removed_request(self):
         pending, mail = self.enroll('doris@example.org', 'Doris')
         signetctl('pending', '--remove', pending['id'])

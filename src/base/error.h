@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* The one error domain of Signet.  Callers and tests branch on the code; the text is for people: what happened, then
- * what to do.  A cancelled operation is G_IO_ERROR_CANCELLED, as everywhere in GLib. */
+ * what to do.  A cancelled operation is G_IO_ERROR_CANCELLED, as everywhere in GLib.  A code keeps its number: pending
+ * requests are stored with it. */
 #define SIGNET_ERROR (signet_error_quark ())
 
 typedef enum {

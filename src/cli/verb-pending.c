@@ -52,38 +52,77 @@ is_under_way (SignetPending *pending)
          signet_pending_get_state (pending) == SIGNET_PENDING_WAITING;
 }
 
-/* Takes every request a step on.  LIST gets what is left of them; the result is whether one is still under way, NEXT
- * the earliest time to ask again. */
+/* On the FIRST round everything is due; then what the authority, or the failures before, have set a time for.  What was
+ * refused is not sent again: a wrong temporary key too often locks its address. */
 static gboolean
-fetch_once (SignetEnroller *enroller, GPtrArray **list, gint64 *next, GError **error)
+is_due (SignetPending *pending, gboolean first)
+{
+  return (is_under_way (pending) || signet_pending_get_state (pending) == SIGNET_PENDING_CONFIRMING) &&
+         (first || signet_pending_get_retry_at (pending) <= signet_clock_now ());
+}
+
+/* Takes PENDING a step on; NULL when it is gone, also by another Signet's hand. */
+static gboolean
+take_on (SignetEnroller *enroller, SignetPending **pending, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  SignetPending *next = signet_enroller_check (enroller, signet_pending_get_id (*pending), NULL, &problem);
+
+  g_object_unref (*pending);
+  *pending = next;
+  if (problem == NULL || g_error_matches (problem, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
+/* Takes every request that is due a step on; the result is what is left of all.  REFUSAL gets the first that came of
+ * it. */
+static GPtrArray *
+fetch_once (SignetEnroller *enroller, gboolean first, GError **refusal, GError **error)
 {
   g_autoptr (GPtrArray) before = signet_enroller_list (enroller, NULL, error);
-  gboolean under_way = FALSE;
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
 
-  g_clear_pointer (list, g_ptr_array_unref);
-  if (before == NULL)
-    return FALSE;
-  *next = G_MAXINT64;
-  *list = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < before->len; i++) {
-    g_autoptr (GError) local_error = NULL;
-    SignetPending *pending = signet_enroller_check (enroller, signet_pending_get_id (before->pdata[i]), NULL,
-                                                    &local_error);
+  for (guint i = 0; before != NULL && i < before->len; i++) {
+    g_autoptr (SignetPending) pending = g_object_ref (before->pdata[i]);
+    gboolean due = is_due (pending, first);
 
-    if (local_error != NULL) {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      g_clear_pointer (list, g_ptr_array_unref);
-      return FALSE;
-    }
-    if (pending == NULL)
-      continue;
-    g_ptr_array_add (*list, pending);
-    if (is_under_way (pending)) {
-      under_way = TRUE;
-      *next = MIN (*next, signet_pending_get_retry_at (pending));
-    }
+    if (due && !take_on (enroller, &pending, error))
+      return NULL;
+    if (due && pending != NULL && signet_pending_get_state (pending) == SIGNET_PENDING_REFUSED && *refusal == NULL)
+      *refusal = g_error_copy (signet_pending_get_error (pending));
+    if (pending != NULL)
+      g_ptr_array_add (list, g_steal_pointer (&pending));
   }
-  return under_way;
+  return before != NULL ? g_steal_pointer (&list) : NULL;
+}
+
+/* When the next of LIST is to be asked for again: seconds since 1970. */
+static gint64
+get_next_time (GPtrArray *list)
+{
+  gint64 next = G_MAXINT64;
+
+  for (guint i = 0; i < list->len; i++) {
+    if (is_under_way (list->pdata[i]))
+      next = MIN (next, signet_pending_get_retry_at (list->pdata[i]));
+  }
+  return next;
+}
+
+/* Goes on until nothing is under way any more or DEADLINE (seconds since 1970) has come. */
+static GPtrArray *
+fetch (SignetEnroller *enroller, gint64 deadline, GError **refusal, GError **error)
+{
+  GPtrArray *list = fetch_once (enroller, TRUE, refusal, error);
+
+  while (list != NULL && get_next_time (list) <= deadline) {
+    g_usleep (CLAMP (get_next_time (list) - signet_clock_now (), 1, 60) * G_USEC_PER_SEC);
+    g_ptr_array_unref (list);
+    list = fetch_once (enroller, FALSE, refusal, error);
+  }
+  return list;
 }
 
 gboolean
@@ -97,25 +136,23 @@ signet_verb_fetch (SignetEnroller *enroller, int count, char **arguments, GError
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print JSON"), NULL },
     { NULL },
   };
-  g_autoptr (GPtrArray) list = NULL;
-  gint64 next = 0;
+  g_autoptr (GError) problem = NULL;
 
   if (!signet_verb_parse (entries, NULL, 0, &count, &arguments, error))
     return FALSE;
 
-  gint64 deadline = signet_clock_now () + CLAMP (wait, 0, 24 * 3600);
-  while (fetch_once (enroller, &list, &next, error) && next <= deadline)
-    g_usleep (CLAMP (next - signet_clock_now (), 1, 60) * G_USEC_PER_SEC);
+  g_autoptr (GPtrArray) list = fetch (enroller, signet_clock_now () + CLAMP (wait, 0, 24 * 3600), &problem, error);
   if (list == NULL)
     return FALSE;
   print_list (list, json);
 
-  for (guint i = 0; i < list->len; i++) {
-    SignetPending *pending = list->pdata[i];
-    if (is_under_way (pending) && signet_pending_get_problem (pending) != NULL) {
-      g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_UNREACHABLE, signet_pending_get_problem (pending));
-      return FALSE;
-    }
+  for (guint i = 0; i < list->len && problem == NULL; i++) {
+    const GError *its_own = signet_pending_get_error (list->pdata[i]);
+    if (is_under_way (list->pdata[i]) && its_own != NULL)
+      problem = g_error_copy (its_own);
   }
-  return TRUE;
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }

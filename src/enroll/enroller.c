@@ -149,7 +149,7 @@ after_failure (SignetPending *pending, const GError *problem, const SignetExchan
   guint doublings = MIN (signet_pending_get_facts (pending)->failures, 7);
   gint64 pause = MAX (MIN (30 << doublings, 3600), note->retry_after);
 
-  return signet_pending_failed (pending, problem->message, signet_clock_now () + pause);
+  return signet_pending_failed (pending, problem, signet_clock_now () + pause);
 }
 
 static gboolean
@@ -195,7 +195,7 @@ submit (SignetEnroller *self, SignetPending *pending, gboolean first, GCancellab
     g_propagate_error (error, g_steal_pointer (&problem));
     return NULL;
   } else if (is_error (problem, SIGNET_ERROR_REFUSED)) {
-    next = signet_pending_refused (pending, problem->message);
+    next = signet_pending_refused (pending, problem);
   } else {
     next = after_failure (pending, problem, &note);
   }

@@ -15,7 +15,8 @@
 
 /* The stored form is a frame of keyset/item-format.h:
  *   header  id, state, authority, authority-name, pin, address, keyset, nonce, created, retry-at, failures, request,
- *           reply-id; and where there is one: location, problem, reply, confirmation
+ *           reply-id; and where there is one: location, problem (a text) and problem-code (SignetError), reply,
+ *           confirmation
  *   body    u8 length, temporary key | AsymmetricKeyPackage of the signing key and the reply key, or nothing
  */
 #define MAGIC "SignetRq"
@@ -34,7 +35,7 @@ struct _SignetPending {
   char *authority_name;
   char *address;
   char *keyset_name;
-  char *problem;
+  GError *problem;
   gint64 created;
   gint64 retry_at;
   SignetPendingFacts facts;
@@ -64,7 +65,7 @@ signet_pending_finalize (GObject *object)
   g_free (self->authority_name);
   g_free (self->address);
   g_free (self->keyset_name);
-  g_free (self->problem);
+  g_clear_error (&self->problem);
   g_free (facts->nonce);
   g_free (facts->location);
   g_clear_pointer (&facts->pin, g_bytes_unref);
@@ -105,7 +106,7 @@ copy (SignetPending *self)
   other->authority_name = g_strdup (self->authority_name);
   other->address = g_strdup (self->address);
   other->keyset_name = g_strdup (self->keyset_name);
-  other->problem = g_strdup (self->problem);
+  other->problem = self->problem != NULL ? g_error_copy (self->problem) : NULL;
   other->created = self->created;
   other->retry_at = self->retry_at;
   other->facts = (SignetPendingFacts) {
@@ -133,7 +134,7 @@ step (SignetPending *self, SignetPendingState state)
   next->state = state;
   next->retry_at = 0;
   next->facts.failures = 0;
-  g_clear_pointer (&next->problem, g_free);
+  g_clear_error (&next->problem);
   return next;
 }
 
@@ -191,12 +192,12 @@ signet_pending_accepted (SignetPending *self, const char *location, gint64 retry
 }
 
 SignetPending *
-signet_pending_failed (SignetPending *self, const char *problem, gint64 retry_at)
+signet_pending_failed (SignetPending *self, const GError *problem, gint64 retry_at)
 {
   SignetPending *next = step (self, self->state);
 
   next->retry_at = retry_at;
-  next->problem = g_strdup (problem);
+  next->problem = g_error_copy (problem);
   next->facts.failures = MIN (self->facts.failures + 1, 100);
   return next;
 }
@@ -229,11 +230,11 @@ signet_pending_installed (SignetPending *self, GError **error)
 }
 
 SignetPending *
-signet_pending_refused (SignetPending *self, const char *problem)
+signet_pending_refused (SignetPending *self, const GError *problem)
 {
   SignetPending *next = step (self, SIGNET_PENDING_REFUSED);
 
-  next->problem = g_strdup (problem);
+  next->problem = g_error_copy (problem);
   return next;
 }
 
@@ -245,13 +246,6 @@ signet_pending_removed (SignetPending *self)
   drop_keys (next);
   g_clear_pointer (&next->facts.reply, g_bytes_unref);
   return next;
-}
-
-static void
-set_optional (JsonObject *header, const char *member, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (header, member, text);
 }
 
 static JsonObject *
@@ -273,8 +267,13 @@ build_header (SignetPending *self)
   json_object_set_int_member (header, "failures", facts->failures);
   signet_json_set_bytes (header, "request", facts->request);
   signet_json_set_bytes (header, "reply-id", facts->reply_id);
-  set_optional (header, "location", facts->location);
-  set_optional (header, "problem", self->problem);
+  if (facts->location != NULL)
+    json_object_set_string_member (header, "location", facts->location);
+  if (self->problem != NULL) {
+    json_object_set_string_member (header, "problem", self->problem->message);
+    json_object_set_int_member (header, "problem-code",
+                                self->problem->domain == SIGNET_ERROR ? self->problem->code : SIGNET_ERROR_FAILED);
+  }
   if (facts->reply != NULL)
     signet_json_set_bytes (header, "reply", facts->reply);
   if (facts->confirmation != NULL)
@@ -366,6 +365,21 @@ dup_optional_bytes (JsonObject *header, const char *member, gsize max, GBytes **
 }
 
 static gboolean
+parse_problem (SignetPending *self, JsonObject *header, GError **error)
+{
+  const char *text;
+  gint64 code;
+
+  if (!json_object_has_member (header, "problem"))
+    return TRUE;
+  if ((text = signet_json_get_text (header, "problem", SIGNET_MAX_NOTICE, error)) == NULL ||
+      !signet_json_get_integer (header, "problem-code", 0, G_MAXINT, &code, error))
+    return FALSE;
+  self->problem = g_error_new_literal (SIGNET_ERROR, code, text);
+  return TRUE;
+}
+
+static gboolean
 parse_header (SignetPending *self, JsonObject *header, GError **error)
 {
   SignetPendingFacts *facts = &self->facts;
@@ -385,7 +399,7 @@ parse_header (SignetPending *self, JsonObject *header, GError **error)
       !dup_bytes (header, "request", SIGNET_MAX_REQUEST, &facts->request, error) ||
       !dup_bytes (header, "reply-id", 20, &facts->reply_id, error) ||
       !dup_optional_text (header, "location", SIGNET_MAX_URL, &facts->location, error) ||
-      !dup_optional_text (header, "problem", SIGNET_MAX_NOTICE, &self->problem, error) ||
+      !parse_problem (self, header, error) ||
       !dup_optional_bytes (header, "reply", SIGNET_MAX_REPLY, &facts->reply, error) ||
       !dup_optional_bytes (header, "confirmation", SIGNET_MAX_REQUEST, &facts->confirmation, error))
     return FALSE;
@@ -516,6 +530,12 @@ signet_pending_get_retry_at (SignetPending *self)
 
 const char *
 signet_pending_get_problem (SignetPending *self)
+{
+  return self->problem != NULL ? self->problem->message : NULL;
+}
+
+const GError *
+signet_pending_get_error (SignetPending *self)
 {
   return self->problem;
 }

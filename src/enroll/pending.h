@@ -32,6 +32,7 @@ const char *signet_pending_get_keyset_name (SignetPending *self);      /* what t
 gint64 signet_pending_get_created (SignetPending *self);               /* seconds since 1970, like the next */
 gint64 signet_pending_get_retry_at (SignetPending *self);              /* not to be checked before; 0: any time */
 const char *signet_pending_get_problem (SignetPending *self);          /* why the last try failed; or NULL */
+const GError *signet_pending_get_error (SignetPending *self);          /* the same with its code */
 
 /* --- for enroll/ itself --- */
 
@@ -58,9 +59,9 @@ SignetPending *signet_pending_new (SignetInvitation *invitation, SignetAuthority
 
 /* The steps.  Each gives the request as it is after it. */
 SignetPending *signet_pending_accepted (SignetPending *self, const char *location, gint64 retry_at);
-SignetPending *signet_pending_failed (SignetPending *self, const char *problem, gint64 retry_at);
+SignetPending *signet_pending_failed (SignetPending *self, const GError *problem, gint64 retry_at);
 SignetPending *signet_pending_replied (SignetPending *self, GBytes *attachment);
-SignetPending *signet_pending_refused (SignetPending *self, const char *problem);
+SignetPending *signet_pending_refused (SignetPending *self, const GError *problem);
 SignetPending *signet_pending_removed (SignetPending *self);
 
 /* After READY: with a confirmation, signed by the key that it then gives up. */

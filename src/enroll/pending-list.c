@@ -2,6 +2,9 @@
 #include "enroll/pending-list.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
+
+#define LONGEST_SLEEP 60      /* seconds: the clock may be set meanwhile, the computer may sleep */
 
 /* Two lists of the same requests: ALL, to take each on when its time has come, and SHOWN, for the window. */
 struct _SignetPendingList {
@@ -115,6 +118,13 @@ find (SignetPendingList *self, const char *id)
   return NULL;
 }
 
+static gboolean
+is_for_people (SignetPending *pending)
+{
+  return signet_pending_get_state (pending) != SIGNET_PENDING_CONFIRMING &&
+         signet_pending_get_state (pending) != SIGNET_PENDING_REMOVED;
+}
+
 /* What can be read off a row is the same. */
 static gboolean
 looks_equal (SignetPending *a, SignetPending *b)
@@ -134,7 +144,7 @@ show (SignetPendingList *self)
 
   self->shown = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < self->all->len; i++) {
-    if (signet_pending_get_state (self->all->pdata[i]) != SIGNET_PENDING_CONFIRMING)
+    if (is_for_people (self->all->pdata[i]))
       g_ptr_array_add (self->shown, g_object_ref (self->all->pdata[i]));
   }
 
@@ -150,6 +160,24 @@ show (SignetPendingList *self)
 
 static void reload (SignetPendingList *self);
 
+static gboolean
+on_timer (gpointer user_data)
+{
+  SignetPendingList *self = SIGNET_PENDING_LIST (user_data);
+
+  self->timer = 0;
+  reload (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The store is at fault, most likely, and at once again would be no better. */
+static void
+try_later (SignetPendingList *self)
+{
+  if (self->timer == 0)
+    self->timer = g_timeout_add_seconds (LONGEST_SLEEP, on_timer, self);
+}
+
 static void
 on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -163,6 +191,7 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   self->loading = FALSE;
   if (all == NULL) {
     g_debug ("The pending requests cannot be read: %s", error->message);   /* the keyset list says it to the user */
+    try_later (self);
   } else {
     g_ptr_array_unref (self->all);
     self->all = all;
@@ -195,14 +224,13 @@ wants_check (SignetPending *pending)
   return state == SIGNET_PENDING_CREATED || state == SIGNET_PENDING_WAITING || state == SIGNET_PENDING_CONFIRMING;
 }
 
+/* Also when its time is further ahead than any server can have set it: the clock was wrong then, or is now. */
 static gboolean
-on_timer (gpointer user_data)
+is_due (SignetPending *pending, gint64 now)
 {
-  SignetPendingList *self = SIGNET_PENDING_LIST (user_data);
+  gint64 due = signet_pending_get_retry_at (pending);
 
-  self->timer = 0;
-  schedule (self);
-  return G_SOURCE_REMOVE;
+  return due <= now || due > now + SIGNET_MAX_RETRY_AFTER;
 }
 
 /* Checks what is due and sets the timer for what comes next. */
@@ -213,18 +241,17 @@ schedule (SignetPendingList *self)
 
   for (guint i = 0; i < self->all->len; i++) {
     SignetPending *pending = self->all->pdata[i];
-    gint64 due = signet_pending_get_retry_at (pending);
 
     if (!wants_check (pending) || signet_pending_list_is_checking (self, signet_pending_get_id (pending)))
       continue;
-    if (due <= now)
+    if (is_due (pending, now))
       signet_pending_list_check (self, signet_pending_get_id (pending));
     else
-      next = MIN (next, due);
+      next = MIN (next, signet_pending_get_retry_at (pending));
   }
   g_clear_handle_id (&self->timer, g_source_remove);
-  if (next != G_MAXINT64)     /* never far ahead: the clock may be set, the computer may sleep */
-    self->timer = g_timeout_add_seconds (CLAMP (next - now, 1, 60), on_timer, self);
+  if (next != G_MAXINT64)
+    self->timer = g_timeout_add_seconds (CLAMP (next - now, 1, LONGEST_SLEEP), on_timer, self);
 }
 
 typedef struct {
@@ -277,8 +304,7 @@ on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_emit (self, signals[CHECKING_CHANGED], 0, check->id);
   if (error != NULL) {
     g_debug ("A pending request could not be checked: %s", error->message);
-    if (self->timer == 0)     /* the store is at fault, most likely, and at once again would be no better */
-      self->timer = g_timeout_add_seconds (60, on_timer, self);
+    try_later (self);
     return;
   }
   take_result (self, check->id, pending);

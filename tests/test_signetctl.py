@@ -8,9 +8,11 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unittest
 
@@ -124,7 +126,7 @@ class SignetctlTest(unittest.TestCase):
 
         # Wrong, or none: nothing is sent, nothing changes; the invitation is still good.
         signetctl('enroll', invitation, '--keyset', 'Berit', password='not it', status=3)
-        signetctl('enroll', invitation, '--keyset', 'Berit', status=8)
+        signetctl('enroll', invitation, '--keyset', 'Berit', status=2)
         self.assertEqual(signetctl('pending', '--json')['pending'], before)
 
         pending = signetctl('enroll', invitation, '--keyset', 'Berit', '--json', password=PASSWORD)
@@ -228,6 +230,17 @@ class SignetctlTest(unittest.TestCase):
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0, shown)
         self.assertNotIn(PASSWORD.encode(), shown)
         self.assertEqual(signetctl('show', 'Jenny', '--json')['level'], 'high')
+
+    def test_interrupt_at_the_password(self):
+        """Ends the program, and the terminal shows again what is typed."""
+        _, mail = self.enroll('karin@example.org', 'Karin')
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execv(program('signetctl'), ['signetctl', 'open', mail])
+        self.talk(terminal, [(b'New password', '\x03')])
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), -signal.SIGINT)
+        self.assertTrue(termios.tcgetattr(terminal)[3] & termios.ECHO)
+        signetctl('show', 'Karin', status=10)
 
     @staticmethod
     def talk(terminal, turns):

@@ -14,7 +14,16 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* Reads up to a newline, the end, or MAX bytes, into pages that are wiped. */
+/* The signal that ended a line; or 0. */
+static volatile sig_atomic_t caught;
+
+static void
+catch (int number)
+{
+  caught = number;
+}
+
+/* Reads up to a newline, the end, a signal, or MAX bytes, into pages that are wiped. */
 static SignetSecret *
 read_line (int fd)
 {
@@ -22,7 +31,7 @@ read_line (int fd)
   guint8 *data = signet_secret_edit (buffer);
   gsize length = 0;
 
-  while (length <= SIGNET_MAX_PASSWORD) {
+  while (length <= SIGNET_MAX_PASSWORD && caught == 0) {
     gssize got = read (fd, data + length, 1);       /* what follows the line is left for the next reader */
     if (got < 0 && errno == EINTR)
       continue;
@@ -40,7 +49,7 @@ check_length (SignetSecret *password, GError **error)
 
   if (length > 0 && length <= SIGNET_MAX_PASSWORD && signet_secret_get_text (password) != NULL)
     return password;
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_FAILED,
                        length == 0 ? _("No password was given.")
                                    : _("That cannot be a password: it is too long, or not text."));
   signet_secret_unref (password);
@@ -51,44 +60,56 @@ SignetSecret *
 signet_terminal_read_password_fd (int fd, GError **error)
 {
   if (fcntl (fd, F_GETFD) < 0) {
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  _("There is no open file descriptor %d to read a password from."), fd);
     return NULL;
   }
   return check_length (read_line (fd), error);
 }
 
+/* A line without echo, which comes back whatever happens: an interrupt ends the line, and only then the program. */
+static SignetSecret *
+read_silently (int tty, const struct termios *normal, const char *prompt)
+{
+  static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP };
+  const struct sigaction catching = { .sa_handler = catch }, ignoring = { .sa_handler = SIG_IGN };
+  struct sigaction former[G_N_ELEMENTS (numbers)];
+  struct termios silent = *normal;
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    sigaction (numbers[i], numbers[i] == SIGTSTP ? &ignoring : &catching, &former[i]);
+  silent.c_lflag &= ~ECHO;
+  tcsetattr (tty, TCSAFLUSH, &silent);
+  dprintf (tty, "%s", prompt);
+  SignetSecret *line = read_line (tty);
+  tcsetattr (tty, TCSAFLUSH, normal);
+  dprintf (tty, "\n");
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    sigaction (numbers[i], &former[i], NULL);
+  if (caught == 0)
+    return line;
+
+  raise (caught);
+  caught = 0;         /* whoever started us had the signal ignored: then nothing was typed */
+  signet_secret_unref (line);
+  return signet_secret_new (NULL, 0);
+}
+
 SignetSecret *
 signet_terminal_ask_password (const char *prompt, GError **error)
 {
   int tty = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-  struct termios normal, silent;
-  sigset_t signals, former;
+  g_autoptr (SignetSecret) line = NULL;
+  struct termios normal;
 
-  if (tty < 0 || tcgetattr (tty, &normal) != 0) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+  if (tty >= 0 && tcgetattr (tty, &normal) == 0)
+    line = read_silently (tty, &normal, prompt);
+  else
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                          _("There is no terminal to ask for a password. Give it with --password-fd."));
-    if (tty >= 0)
-      close (tty);
-    return NULL;
-  }
-
-  /* Echo comes back whatever happens: an interrupt waits until the line has been read. */
-  sigemptyset (&signals);
-  sigaddset (&signals, SIGINT);
-  sigaddset (&signals, SIGTERM);
-  sigaddset (&signals, SIGTSTP);
-  sigprocmask (SIG_BLOCK, &signals, &former);
-  silent = normal;
-  silent.c_lflag &= ~(ECHO | ISIG);
-  tcsetattr (tty, TCSAFLUSH, &silent);
-  dprintf (tty, "%s", prompt);
-  SignetSecret *line = read_line (tty);
-  tcsetattr (tty, TCSAFLUSH, &normal);
-  dprintf (tty, "\n");
-  sigprocmask (SIG_SETMASK, &former, NULL);
-  close (tty);
-  return check_length (line, error);
+  if (tty >= 0)
+    close (tty);
+  return line != NULL ? check_length (g_steal_pointer (&line), error) : NULL;
 }
 
 SignetSecret *
@@ -101,7 +122,7 @@ signet_terminal_ask_new_password (const char *keyset_name, GError **error)
   if (second == NULL)
     return NULL;
   if (!signet_secret_equal (first, second)) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("The two passwords differ."));
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_FAILED, _("The two passwords differ. Nothing was changed."));
     return NULL;
   }
   return g_steal_pointer (&first);

@@ -5,14 +5,15 @@
 
 G_BEGIN_DECLS
 
-/* The first line of a file descriptor that the caller passed (--password-fd), or all of it: SIGNET_ERROR_INVALID when
- * it is empty or longer than SIGNET_MAX_PASSWORD.  Can be called again for the next line. */
+/* The first line of a file descriptor that the caller passed (--password-fd), or all of it: SIGNET_ERROR_FAILED when
+ * it is empty or longer than SIGNET_MAX_PASSWORD, G_OPTION_ERROR when the descriptor is not open.  Can be called again
+ * for the next line. */
 SignetSecret *signet_terminal_read_password_fd (int fd, GError **error);
 
-/* Asks on the terminal, without echo.  SIGNET_ERROR_INVALID when there is no terminal: the text names --password-fd. */
+/* Asks on the terminal, without echo.  G_OPTION_ERROR when there is no terminal: the text names --password-fd. */
 SignetSecret *signet_terminal_ask_password (const char *prompt, GError **error);
 
-/* The same twice; SIGNET_ERROR_INVALID when they differ. */
+/* The same twice; SIGNET_ERROR_FAILED when they differ. */
 SignetSecret *signet_terminal_ask_new_password (const char *keyset_name, GError **error);
 
 /* Yes or no; yes when there is no terminal to ask on. */

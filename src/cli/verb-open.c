@@ -37,8 +37,9 @@ get_password (const char *name, gboolean is_new, int password_fd, GError **error
   return signet_terminal_ask_password (prompt, error);
 }
 
+/* WANTED 0: the level of the keyset that is there, or High. */
 static SignetKeyset *
-install (SignetEnroller *enroller, SignetReplyOffer *offer, const char *name, const char *level_name, int password_fd,
+install (SignetEnroller *enroller, SignetReplyOffer *offer, const char *name, SignetLevel wanted, int password_fd,
          GError **error)
 {
   g_autoptr (GError) local_error = NULL;
@@ -50,11 +51,8 @@ install (SignetEnroller *enroller, SignetReplyOffer *offer, const char *name, co
     g_propagate_error (error, g_steal_pointer (&local_error));
     return NULL;
   }
-  if (level_name != NULL && !signet_level_from_name (level_name, &level)) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("The level is high, medium or low; not “%s”."),
-                 level_name);
-    return NULL;
-  }
+  if (wanted != 0)
+    level = wanted;
   if (level == SIGNET_LEVEL_HIGH) {
     password = get_password (name, existing == NULL, password_fd, error);
     if (password == NULL)
@@ -68,6 +66,7 @@ signet_verb_open (SignetEnroller *enroller, int count, char **arguments, GError 
 {
   g_autofree char *keyset_name = NULL, *level_name = NULL;
   int password_fd = -1;
+  SignetLevel level = 0;
   gboolean json = FALSE;
   GOptionEntry entries[] = {
     { "keyset", 0, 0, G_OPTION_ARG_STRING, &keyset_name,
@@ -82,21 +81,28 @@ signet_verb_open (SignetEnroller *enroller, int count, char **arguments, GError 
 
   if (!signet_verb_parse (entries, _("FILE"), 1, &count, &arguments, error))
     return FALSE;
+  if (level_name != NULL && !signet_level_from_name (level_name, &level)) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("The level is high, medium or low; not “%s”."),
+                 level_name);
+    return FALSE;
+  }
 
   g_autoptr (SignetReplyOffer) offer = open_reply (enroller, arguments[1], error);
   if (offer == NULL)
     return FALSE;
   const char *name = keyset_name != NULL ? keyset_name : signet_reply_offer_get_keyset_name (offer);
-  g_autoptr (SignetKeyset) keyset = install (enroller, offer, name, level_name, password_fd, error);
+  g_autoptr (SignetKeyset) keyset = install (enroller, offer, name, level, password_fd, error);
   if (keyset == NULL)
     return FALSE;
 
-  /* The keyset is in; that the authority is told is a courtesy, made good by the next fetch when it fails now. */
-  const char *pending_id = signet_pending_get_id (signet_reply_offer_get_pending (offer));
-  g_autoptr (SignetPending) left = signet_enroller_check (enroller, pending_id, NULL, NULL);
   if (json)
     signet_print_json (signet_describe_keyset (keyset));
   else
     signet_print_keyset_line (keyset);
+  fflush (stdout);
+
+  /* The keyset is in, and said to be; the next fetch tells the authority when it cannot be told now. */
+  const char *pending_id = signet_pending_get_id (signet_reply_offer_get_pending (offer));
+  g_autoptr (SignetPending) left = signet_enroller_check (enroller, pending_id, NULL, NULL);
   return TRUE;
 }

@@ -14,8 +14,17 @@
 static gboolean
 refuse (GError **error, const char *member)
 {
-  g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("The data has no proper “%s”."), member);
+  g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("What was sent has no proper “%s”. Tell whoever sent it."),
+               member);
   return FALSE;
+}
+
+static gpointer
+refuse_form (GError **error)
+{
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                       _("What was sent is not well formed. Tell whoever sent it."));
+  return NULL;
 }
 
 /* --- what json-glib takes and RFC 8259 does not: looked at before json-glib sees it, and recurses into it --- */
@@ -178,17 +187,16 @@ signet_json_parse (const char *text, gsize length, gsize max, GError **error)
   guint members = 0;
 
   if (length > max) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE, _("The data is larger than it may be."));
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE,
+                         _("What was sent is larger than it may be. Tell whoever sent it."));
     return NULL;
   }
   g_signal_connect (parser, "object-member", G_CALLBACK (count_member), &members);
   if (!g_utf8_validate (text, length, NULL) || !check_lexis (text, length) ||
       !json_parser_load_from_data (parser, text, length, NULL) ||
       !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)) ||
-      count_members (json_parser_get_root (parser)) != members) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("The data is not well formed."));
-    return NULL;
-  }
+      count_members (json_parser_get_root (parser)) != members)
+    return refuse_form (error);
   return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
 }
 
@@ -304,10 +312,8 @@ signet_json_array_get_object (JsonArray *array, guint index, GError **error)
 {
   JsonNode *node = json_array_get_element (array, index);
 
-  if (!JSON_NODE_HOLDS_OBJECT (node)) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("The data is not well formed."));
-    return NULL;
-  }
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return refuse_form (error);
   return json_node_get_object (node);
 }
 

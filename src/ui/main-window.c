@@ -26,6 +26,7 @@ struct _SignetMainWindow {
 
   HdyLeaflet *leaflet;
   GtkWidget *list_pane;
+  HdyHeaderBar *list_header;
   GtkMenuButton *add_button;
   GtkMenuButton *menu_button;
   GtkWidget *damaged_revealer;
@@ -108,6 +109,22 @@ show_empty (SignetMainWindow *self, guint damaged)
                  _("_Get a Digital ID"), "app.get-id");
 }
 
+static gboolean
+resize (gpointer widget)
+{
+  gtk_widget_queue_resize (widget);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A header bar that loses or gets its window buttons in the middle of an allocation forgets to lay itself out again
+ * (libhandy 1.8): it is told to when the allocation is over. */
+static void
+lay_out_header (SignetMainWindow *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, resize, g_object_ref (self->list_header), g_object_unref);
+}
+
 static void
 show_keysets (SignetMainWindow *self, guint damaged)
 {
@@ -118,6 +135,8 @@ show_keysets (SignetMainWindow *self, guint damaged)
 
   gtk_label_set_label (self->damaged_label, text);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->damaged_revealer), damaged > 0);
+  if (!g_str_equal (gtk_stack_get_visible_child_name (self->stack), "keysets"))
+    lay_out_header (self);
   gtk_stack_set_visible_child_name (self->stack, "keysets");
 }
 
@@ -234,6 +253,7 @@ on_keyset_activated (SignetMainWindow *self, SignetKeyset *keyset)
 static void
 on_folded (SignetMainWindow *self)
 {
+  lay_out_header (self);
   signet_sidebar_set_always_selected (self->sidebar, !hdy_leaflet_get_folded (self->leaflet));
 }
 
@@ -382,6 +402,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, add_menu);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, list_pane);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, list_header);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, damaged_revealer);

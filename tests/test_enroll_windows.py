@@ -12,7 +12,8 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import Authority   # noqa: E402
-from driver import State, has, press, text_of, until   # noqa: E402
+from desktop import PASSWORD as KEYRING_PASSWORD   # noqa: E402
+from driver import Application, State, has, press, text_of, until   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
 from window_test import WindowTest, in_desktop   # noqa: E402
 
@@ -279,6 +280,24 @@ class EnrollWindowsTest(WindowTest):
             press('Return')
             signet.says('Request sent')
             until('the request', lambda: stored()[1] and stored()[1][0][0] == 'Work')
+
+    @in_desktop(keyring='locked')
+    def test_locked_keyring(self):
+        """The desktop asks for its password when something is to be kept, and not before."""
+        with Authority() as authority, self.start(authority.invite('asa@example.org')) as signet:
+            self.expect_organization(signet)
+            signet.click('push button', 'Send Request')
+            prompter = Application('gcr-prompter')
+            signet.find('notification', re.compile('Waiting for your keyring'))
+            prompter.click('push button', 'Cancel')
+            signet.find('alert', re.compile('locked'))
+            self.assertTrue(has(signet.target('push button', 'Send Request'), State.SENSITIVE))
+
+            signet.click('push button', 'Send Request')
+            prompter.type('password text', None, KEYRING_PASSWORD)
+            prompter.click('push button', 'Unlock')
+            signet.says('Request sent')
+            self.assertEqual([keyset for keyset, _ in stored()[1]], ['Example Authority'])
 
     @in_desktop(keyring='absent')
     def test_without_a_keyring(self):

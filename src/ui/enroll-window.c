@@ -29,6 +29,7 @@ struct _SignetEnrollWindow {
   SignetKeysetList *keysets;
   GtkFileChooserNative *chooser;
   char *keyset_name;           /* accepted on the organization's page */
+  gboolean is_unlocking;       /* the desktop asks for the keyring; then the organization is accepted again */
 };
 
 G_DEFINE_TYPE (SignetEnrollWindow, signet_enroll_window, SIGNET_TYPE_PAGE_WINDOW)
@@ -297,6 +298,15 @@ show_refused_key (SignetEnrollWindow *self, const GError *error)
   signet_enroll_organization_page_refuse_key (self->organization, error->message);
 }
 
+/* Nothing can be kept in a keyring that is locked: the desktop asks the user to open it. */
+static void
+unlock (SignetEnrollWindow *self)
+{
+  signet_page_set_busy (get_page (self), _("Waiting for your keyring to be unlocked…"));
+  self->is_unlocking = TRUE;
+  signet_keyset_list_unlock (self->keysets);
+}
+
 static void
 show_failure (SignetEnrollWindow *self, const GError *error)
 {
@@ -359,7 +369,9 @@ on_keyset_found (GObject *source, GAsyncResult *result, gpointer data)
     self->keyset_name = g_strdup (signet_keyset_get_name (keyset));
   }
 
-  if (error) {
+  if (g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_LOCKED)) {
+    unlock (self);
+  } else if (error) {
     signet_page_set_busy (get_page (self), NULL);
     show_failure (self, error);
   } else if (keyset && signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH) {
@@ -394,6 +406,20 @@ on_organization_accepted (SignetEnrollWindow *self)
 }
 
 static void
+on_keysets_state (SignetEnrollWindow *self)
+{
+  if (!self->is_unlocking || !signet_page_is_busy (SIGNET_PAGE (self->organization)))
+    return;
+
+  self->is_unlocking = FALSE;
+  signet_page_set_busy (SIGNET_PAGE (self->organization), NULL);
+  if (signet_keyset_list_get_state (self->keysets) == SIGNET_LIST_FAILED)
+    show_failure (self, signet_keyset_list_get_error (self->keysets));
+  else
+    on_organization_accepted (self);
+}
+
+static void
 on_password_entered (SignetEnrollWindow *self)
 {
   g_autoptr (SignetSecret) password = signet_enroll_password_page_dup_password (self->password);
@@ -405,6 +431,11 @@ on_password_entered (SignetEnrollWindow *self)
 static void
 on_sending_cancelled (SignetEnrollWindow *self)
 {
+  if (self->is_unlocking) {
+    self->is_unlocking = FALSE;
+    return;
+  }
+
   signet_page_set_problem (get_page (self), _("Cancelled. If the request had left already, you find it in the list of "
                                               "requests, where you can remove it."));
 }
@@ -503,6 +534,7 @@ signet_enroll_window_new (GtkWindow *parent, SignetEnroller *enroller, SignetInv
 
   self->enroller = g_object_ref (enroller);
   self->keysets = signet_keyset_list_new (signet_enroller_get_store (enroller));
+  g_signal_connect_object (self->keysets, "notify::state", G_CALLBACK (on_keysets_state), self, G_CONNECT_SWAPPED);
   signet_enroll_organization_page_set_keysets (self->organization, G_LIST_MODEL (self->keysets));
 
   if (invitation) {

@@ -136,6 +136,15 @@ test_answer (gconstpointer data)
 }
 
 static void
+put (Fixture *fixture, SignetPending *pending)
+{
+  g_autoptr (SignetSecret) blob = signet_pending_to_blob (pending, NULL);
+  g_autoptr (SignetItem) item = signet_item_new (SIGNET_ITEM_PENDING, signet_pending_get_id (pending), "", blob);
+
+  g_assert_true (signet_store_put (SIGNET_STORE (fixture->store), item, NULL, NULL));
+}
+
+static void
 add_pending (Fixture *fixture)
 {
   g_autoptr (SignetInvitation) invitation = make_invitation (fixture);
@@ -143,10 +152,8 @@ add_pending (Fixture *fixture)
   g_autofree char *location = hostile_server_get_url (fixture->server, "/reply");
   g_autoptr (SignetPending) created = signet_pending_new (invitation, info, "Work", signet_clock_now (), NULL);
   g_autoptr (SignetPending) waiting = signet_pending_accepted (created, location, 0);
-  g_autoptr (SignetSecret) blob = signet_pending_to_blob (waiting, NULL);
-  g_autoptr (SignetItem) item = signet_item_new (SIGNET_ITEM_PENDING, signet_pending_get_id (waiting), "", blob);
 
-  g_assert_true (signet_store_put (SIGNET_STORE (fixture->store), item, NULL, NULL));
+  put (fixture, waiting);
 }
 
 /* A request that waits goes on waiting, as long as it is told to. */
@@ -191,6 +198,36 @@ test_cancel (gconstpointer data)
   g_thread_join (thread);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (count_kept (&fixture), ==, stage == HOSTILE_AFTER_REQUEST ? 1 : 0);
+}
+
+/* Another Signet sends it, and the authority takes it in, while we are still on the way to the server. */
+static gpointer
+send_and_cancel (gpointer data)
+{
+  Fixture *fixture = data;
+
+  hostile_server_wait (fixture->server);
+  g_autoptr (GPtrArray) list = signet_enroller_list (fixture->enroller, NULL, NULL);
+  g_autoptr (SignetPending) waiting = signet_pending_accepted (list->pdata[0], "https://127.0.0.1:1/reply", 0);
+  put (fixture, waiting);
+  g_cancellable_cancel (fixture->cancellable);
+  return NULL;
+}
+
+static void
+test_cancel_other (void)
+{
+  g_auto (Fixture) fixture = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  set_up (&fixture, HOSTILE_AFTER_ACCEPT, NULL);
+  GThread *thread = g_thread_new ("cancel", send_and_cancel, &fixture);
+  g_assert_null (ask (&fixture, &error));
+  g_thread_join (thread);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_autoptr (GPtrArray) list = signet_enroller_list (fixture.enroller, NULL, NULL);
+  g_assert_cmpuint (list->len, ==, 1);
+  g_assert_cmpint (signet_pending_get_state (list->pdata[0]), ==, SIGNET_PENDING_WAITING);
 }
 
 /* Cancelled by the store's hand, which has written all the same. */
@@ -279,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/enroll/sending/cancel/before", GINT_TO_POINTER (HOSTILE_AFTER_ACCEPT), test_cancel);
   g_test_add_data_func ("/enroll/sending/cancel/hello", GINT_TO_POINTER (HOSTILE_AFTER_HELLO), test_cancel);
   g_test_add_data_func ("/enroll/sending/cancel/after", GINT_TO_POINTER (HOSTILE_AFTER_REQUEST), test_cancel);
+  g_test_add_func ("/enroll/sending/cancel/other", test_cancel_other);
   g_test_add_func ("/enroll/sending/cancel/stored", test_cancel_stored);
   g_test_add_func ("/enroll/sending/one-sender", test_one_sender);
   return g_test_run ();

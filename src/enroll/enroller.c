@@ -188,7 +188,7 @@ submit (SignetEnroller *self, SignetPending *pending, gboolean first, GCancellab
     signet_fault_point ("client:request-sent");
     next = signet_pending_accepted (pending, location, signet_clock_now () + note.retry_after);
   } else if (first && is_hopeless (problem, &note)) {
-    if (signet_pendings_forget (self->store, signet_pending_get_id (pending), NULL, error))
+    if (signet_pendings_forget (self->store, pending, NULL, error))
       g_propagate_error (error, g_steal_pointer (&problem));
     return NULL;
   } else if (is_cancelled (problem)) {
@@ -206,18 +206,16 @@ submit (SignetEnroller *self, SignetPending *pending, gboolean first, GCancellab
   return g_steal_pointer (&stored);
 }
 
-/* A store that was cancelled may have stored all the same.  To look is no reason to have the user unlock it. */
+/* A store that was cancelled may have stored all the same. */
 static gboolean
 save_first (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable, GError **error)
 {
-  const char *id = signet_pending_get_id (pending);
   g_autoptr (GError) problem = NULL;
 
   if (signet_pendings_save (self->store, pending, cancellable, &problem))
     return TRUE;
-  g_autoptr (SignetPending) stored = is_cancelled (problem) ? signet_pendings_find (self->store, id, NULL, NULL) : NULL;
-  if (stored != NULL)
-    signet_pendings_forget (self->store, id, NULL, NULL);
+  if (is_cancelled (problem))
+    signet_pendings_forget (self->store, pending, NULL, NULL);
   g_propagate_error (error, g_steal_pointer (&problem));
   return FALSE;
 }
@@ -299,7 +297,7 @@ confirm (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable
   if (signet_exchange_confirm (pending, &note, cancellable, &problem) || is_error (problem, SIGNET_ERROR_NOT_FOUND) ||
       is_error (problem, SIGNET_ERROR_REFUSED)) {
     signet_fault_point ("client:confirmed");
-    signet_pendings_forget (self->store, signet_pending_get_id (pending), cancellable, error);
+    signet_pendings_forget (self->store, pending, cancellable, error);
     return NULL;
   }
   if (is_cancelled (problem)) {

@@ -146,11 +146,21 @@ signet_pendings_replace (SignetStore *store, SignetPending *former, SignetPendin
 
 /* Under the lock, so that nobody who has just read it writes it anew. */
 gboolean
-signet_pendings_forget (SignetStore *store, const char *id, GCancellable *cancellable, GError **error)
+signet_pendings_forget (SignetStore *store, SignetPending *pending, GCancellable *cancellable, GError **error)
 {
+  const char *id = signet_pending_get_id (pending);
   g_autoptr (SignetStoreLock) lock = signet_store_lock (store, cancellable, error);
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (SignetPending) stored = lock != NULL ? signet_pendings_find (store, id, cancellable, &problem) : NULL;
 
-  return lock != NULL && signet_store_remove (store, SIGNET_ITEM_PENDING, id, cancellable, error);
+  if (lock == NULL || g_error_matches (problem, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND))
+    return lock != NULL;
+  if (stored == NULL) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  return signet_pending_get_state (stored) != signet_pending_get_state (pending) ||
+         signet_store_remove (store, SIGNET_ITEM_PENDING, id, cancellable, error);
 }
 
 SignetKeyset *

@@ -25,8 +25,8 @@ gboolean signet_pendings_save (SignetStore *store, SignetPending *pending, GCanc
 SignetPending *signet_pendings_replace (SignetStore *store, SignetPending *former, SignetPending *next,
                                         GCancellable *cancellable, GError **error);
 
-/* Without a marker. */
-gboolean signet_pendings_forget (SignetStore *store, const char *id, GCancellable *cancellable, GError **error);
+/* Removes PENDING without a marker, unless another Signet has changed it meanwhile. */
+gboolean signet_pendings_forget (SignetStore *store, SignetPending *pending, GCancellable *cancellable, GError **error);
 
 /* The keyset that the reply to this reply key has been installed into; NULL without an error when there is none. */
 SignetKeyset *signet_pendings_find_installed (SignetStore *store, GBytes *reply_id, GCancellable *cancellable,

@@ -52,6 +52,11 @@ test_name_equal (void)
   g_assert_true (signet_keyset_name_equal ("Stra\303\237e", "STRASSE"));
   g_assert_false (signet_keyset_name_equal ("Work", "Work 2"));
   g_assert_false (signet_keyset_name_equal ("Work", ""));
+
+  /* What somebody types into a terminal need not be UTF-8, nor end where its first byte says. */
+  g_autofree char *cut = g_strdup ("Work\360");
+  g_assert_false (signet_keyset_name_equal ("Work", cut));
+  g_assert_true (signet_keyset_name_equal (cut, cut));
 }
 
 static void

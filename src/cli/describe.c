@@ -21,7 +21,7 @@ format_day (gint64 time)
 {
   g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (time);
 
-  return date != NULL ? g_date_time_format (date, "%-d %B %Y") : g_strdup ("?");
+  return date != NULL ? g_date_time_format (date, _("%-e %B %Y")) : g_strdup ("?");
 }
 
 /* RFC 3339, UTC: what programs compare. */

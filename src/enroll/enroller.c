@@ -357,7 +357,7 @@ is_installed (SignetEnroller *self, GBytes *reply_id, GCancellable *cancellable,
     return FALSE;
 
   g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (signet_keyset_find_reply (keyset, reply_id)->installed);
-  g_autofree char *date = g_date_time_format (when, "%-d %B %Y");
+  g_autofree char *date = g_date_time_format (when, _("%-e %B %Y"));
   g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_ALREADY_INSTALLED,
                _("This digital ID was installed on %s, in the keyset “%s”. Nothing more needs to be done."), date,
                signet_keyset_get_name (keyset));

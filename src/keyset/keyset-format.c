@@ -28,7 +28,7 @@
  * it on disk. */
 
 #define MAX_REPLY_ID 64                 /* a subject key identifier is 20 or 32 bytes */
-#define MAX_TIME G_GINT64_CONSTANT (253402300799)     /* the last second of the year 9999 */
+#define MAX_TIME G_GINT64_CONSTANT (253402214399)     /* 30 December 9999: within the calendar in every time zone */
 
 static const char *const use_names[] = { [SIGNET_ID_SIGNING] = "signing", [SIGNET_ID_ENCRYPTION] = "encryption" };
 

@@ -94,13 +94,14 @@ signet_keyset_normalize_name (const char *name, GError **error)
   return g_steal_pointer (&stripped);
 }
 
+/* What is not UTF-8 is nobody's name, and only like itself: g_utf8_casefold() reads past the end of it. */
 static char *
 fold (const char *name)
 {
   g_autofree char *composed = g_utf8_normalize (name, -1, G_NORMALIZE_ALL);
-  g_autofree char *folded = g_utf8_casefold (composed != NULL ? composed : name, -1);
+  g_autofree char *folded = composed != NULL ? g_utf8_casefold (composed, -1) : NULL;
 
-  return g_utf8_normalize (folded, -1, G_NORMALIZE_ALL);
+  return folded != NULL ? g_utf8_normalize (folded, -1, G_NORMALIZE_ALL) : g_strdup (name);
 }
 
 gboolean

@@ -375,7 +375,8 @@ offer_reply (SignetPending *pending, GBytes *attachment, GError **error)
   }
   if (signet_pending_get_facts (pending)->reply_key == NULL) {     /* CONFIRMING, and the keyset has gone since */
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_ALREADY_INSTALLED,
-                         _("This digital ID has been installed before, in a keyset that is gone."));
+                         _("This digital ID was installed before, in a keyset that is gone. Ask your administrator for "
+                           "a new temporary key."));
     return NULL;
   }
   SignetReply *reply = open_reply (pending, attachment, error);
@@ -418,7 +419,7 @@ signet_enroller_open_pending (SignetEnroller *self, const char *pending_id, GCan
     return NULL;
   if (signet_pending_get_facts (pending)->reply == NULL) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND,
-                         _("The reply has not arrived yet. Signet keeps checking for it."));
+                         _("The reply has not arrived yet. Check for it later."));
     return NULL;
   }
   return offer_reply (pending, signet_pending_get_facts (pending)->reply, error);
@@ -455,7 +456,8 @@ build_keyset (SignetReplyOffer *offer, SignetKeyset *existing, const char *name,
     g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_EXISTS,
                  _("There is a keyset “%s” already. Choose another name."), signet_keyset_get_name (existing));
   else if (existing == NULL && add)
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("There is no keyset “%s” any more."), name);
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND,
+                 _("There is no keyset “%s” any more. Choose another name."), name);
   else if (existing != NULL && signet_keyset_get_level (existing) != level)
     g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_EXISTS,
                  _("The keyset “%s” has another security level. Choose that level, or another name."), name);
@@ -477,7 +479,8 @@ install_locked (SignetEnroller *self, SignetReplyOffer *offer, const char *name,
   if (pending == NULL || is_installed (self, signet_pending_get_facts (pending)->reply_id, cancellable, error))
     return NULL;
   if (signet_pending_get_facts (pending)->signing_key == NULL) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_REMOVED, _("This request has been removed meanwhile."));
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_REMOVED,
+                         _("This request has been removed meanwhile, and nothing was installed."));
     return NULL;
   }
 

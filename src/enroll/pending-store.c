@@ -38,7 +38,8 @@ find_by_id (GPtrArray *list, const char *id, GError **error)
     if (g_str_equal (signet_pending_get_id (list->pdata[i]), id))
       return g_object_ref (list->pdata[i]);
   }
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("That request is gone."));
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND,
+                       _("There is no such request. It may have been installed or removed meanwhile."));
   return NULL;
 }
 

@@ -442,7 +442,9 @@ parse_mail (SignetSecret *text, GError **error)
     if (link != NULL)
       return parse_link (link, error);
   }
-  return parts != NULL ? refuse (error, _("There is no invitation in it.")) : NULL;
+  if (parts != NULL)
+    refuse (error, _("There is no invitation in it. Open the file, or copy the link, that your administrator sent."));
+  return NULL;
 }
 
 SignetInvitation *

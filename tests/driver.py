@@ -18,6 +18,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 import gi
@@ -36,6 +37,11 @@ INTERACTIVE = {'check box', 'check menu item', 'combo box', 'link', 'list item',
                'text', 'toggle button'}
 
 CHOICES = {'check menu item', 'list item', 'menu item', 'push button', 'radio button', 'radio menu item'}
+
+
+COMPLAINT = re.compile(r'-(ERROR|CRITICAL|WARNING) \*\*')
+# GTK 3 says this, harmlessly, when a key or the pointer reaches a widget in the moment in which its page is changed.
+TOLERATED = ("gtk_widget_event: assertion 'WIDGET_REALIZED_FOR_EVENT (widget, event)' failed",)
 
 
 class NotSeen(AssertionError):
@@ -365,7 +371,8 @@ class Program(Application):
             environment.get('ASAN_OPTIONS'), 'fast_unwind_on_malloc=0', 'malloc_context_size=12')))
         self.name = os.path.basename(argv[0])
         self.scale = int(environment.get('GDK_SCALE', '1'))
-        self.process = subprocess.Popen(bound_to_us(argv), env=environment)
+        self.said = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(bound_to_us(argv), env=environment, stderr=self.said)
         if expect_window:
             self.window()
 
@@ -376,6 +383,17 @@ class Program(Application):
         if kind is not None:
             self.keep_evidence()
         self.stop()
+        complaints = self.complaints()
+        if kind is None and complaints:
+            raise AssertionError(f'{self.name} complained:\n' + '\n'.join(complaints))
+
+    def complaints(self):
+        """Everything that it said on its standard error is passed on; what GLib calls a warning or worse is told."""
+        self.said.seek(0)
+        text = self.said.read().decode(errors='replace')
+        sys.stderr.write(text)
+        return [line for line in text.splitlines()
+                if COMPLAINT.search(line) and not any(known in line for known in TOLERATED)]
 
     def is_this(self, program):
         return program.get_process_id() == self.process.pid

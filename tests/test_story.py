@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import Authority   # noqa: E402
 from driver import Atspi, State, has, name_of, press, until, xdotool   # noqa: E402
 from story import PASSWORD, Story, open_with_signet   # noqa: E402
-from window_test import PICTURES, STRICTLY, WindowTest, in_desktop   # noqa: E402
+from window_test import PICTURES, WindowTest, in_desktop   # noqa: E402
 
 
 def stored(schema):
@@ -26,7 +26,7 @@ class StoryTest(WindowTest):
     @in_desktop()
     def test_with_the_pointer(self):
         with Authority() as authority:
-            Story(authority, os.path.join(PICTURES, 'story'), environment=STRICTLY).play('asa@example.org')
+            Story(authority, os.path.join(PICTURES, 'story')).play('asa@example.org')
             self.assertEqual(stored('Keyset').count(b'io.github.signetmail.Keyset'), 1)
             self.assertNotIn(PASSWORD.encode(), stored('Keyset'))
             self.assertEqual(stored('Pending'), b'')

@@ -13,7 +13,6 @@ from desktop import Desktop
 from driver import Program
 from notifications import Notifications
 
-STRICTLY = {'G_DEBUG': 'fatal-warnings'}
 PICTURES = os.environ.get('SIGNET_PICTURES', os.path.join(build_root(), 'pictures'))
 
 
@@ -46,7 +45,7 @@ def run_inside(self, test, options):
 
 class WindowTest(unittest.TestCase):
     def signet(self, *arguments, **environment):
-        return Program(program('signet'), *arguments, env={**STRICTLY, **environment})
+        return Program(program('signet'), *arguments, env=environment)
 
     def fill(self, *items):
         """Puts items into the Secret Service; see store-filler.c."""

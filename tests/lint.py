@@ -64,7 +64,7 @@ SOURCES = ('.c', '.h', '.py', '.sh', '.ui', '.css', '.xml', '.in', '.yml', '.svg
            '/dev', '.ci/run', 'po/LINGUAS', 'po/POTFILES')
 # A path of a drawing, a sentence for a translator and an address are one line however long.
 FREE_LINES = ('.svg', '.ui', '.yml', '.gresource.xml')
-SKIPPED_FOLDERS = re.compile(r'^(\.git|_build.*|_flatpak|\.flatpak-builder|__pycache__)$')
+SKIPPED_FOLDERS = {'.git', '.flatpak-builder', '__pycache__'}
 
 
 class Source:
@@ -185,9 +185,14 @@ RULES = [licence, header_guard, own_header_first, layers, reserved_headers, no_g
          shape]
 
 
+def is_made(folder, name):
+    """Whether it is a build folder: of meson, or of flatpak-builder."""
+    return any(os.path.exists(os.path.join(folder, name, mark)) for mark in ('meson-private', 'metadata'))
+
+
 def sources(root):
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not SKIPPED_FOLDERS.match(name))
+        folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS and not is_made(folder, name))
         for name in sorted(names):
             path = os.path.relpath(os.path.join(folder, name), root)
             if f'/{path}'.endswith(SOURCES):

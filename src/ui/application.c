@@ -325,8 +325,8 @@ may_prefer_dark (void)
   return g_str_equal (scheme, "prefer-dark");
 }
 
-/* Already the first look at its style manager makes libhandy 1.8 read all of GTK's theme again, which takes half as long
- * as everything else up to the first window. */
+/* Already the first look at its style manager makes libhandy 1.8 read all of GTK's theme again, which takes half as
+ * long as everything else up to the first window. */
 void
 signet_application_follow_desktop (SignetApplication *self)
 {

@@ -389,8 +389,9 @@ class Program(Application):
 
     def complaints(self):
         """Everything that it said on its standard error is passed on; what GLib calls a warning or worse is told."""
-        self.said.seek(0)
-        text = self.said.read().decode(errors='replace')
+        with self.said:
+            self.said.seek(0)
+            text = self.said.read().decode(errors='replace')
         sys.stderr.write(text)
         return [line for line in text.splitlines()
                 if COMPLAINT.search(line) and not any(known in line for known in TOLERATED)]

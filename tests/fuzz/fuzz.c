@@ -41,7 +41,8 @@ fuzz_frame_item (const uint8_t *data, size_t size)
   SignetSecret *blob = signet_secret_alloc (size + 32);
   guint8 *bytes = signet_secret_edit (blob);
 
-  memcpy (bytes, data, size);
+  if (size > 0)
+    memcpy (bytes, data, size);
   gnutls_hash_fast (GNUTLS_DIG_SHA256, bytes, size, bytes + size);
   return blob;
 }

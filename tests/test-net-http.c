@@ -4,13 +4,14 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/process.h"
+#include "foreign-leaks.h"
 #include "hostile-server.h"
 #include "tls-identity.h"
 
 #include <string.h>
 
 #define CAP 1000                  /* bytes of an answer's body */
-#define PROMPTLY (G_USEC_PER_SEC * 10)     /* on a busy machine; a hang lasts longer */
+#define PROMPTLY (G_USEC_PER_SEC * 20)     /* on a busy machine; a hang lasts longer */
 
 /* What every test shares: a server's certificate under a root, and the root's pin. */
 static GTlsCertificate *certificate;
@@ -24,6 +25,19 @@ send_to (const char *url, guint timeout, GCancellable *cancellable, GError **err
   return signet_http_send (&(SignetHttpRequest) { .method = "GET", .url = url, .pin = pin, .user = "asa@example.org",
                                                   .password = password, .max_body = CAP, .timeout = timeout },
                            cancellable, error);
+}
+
+/* As send_to(), where it ends by being cancelled, or by the deadline.  GLib 2.74 leaks the source of a GCancellable that
+ * goes away in the very moment in which another thread cancels it. */
+static SignetHttpAnswer *
+send_in_vain (const char *url, guint timeout, GCancellable *cancellable, GError **error)
+{
+  SignetHttpAnswer *answer;
+
+  FOREIGN_LEAKS_BEGIN;
+  answer = send_to (url, timeout, cancellable, error);
+  FOREIGN_LEAKS_END;
+  return answer;
 }
 
 /* "Basic " and the base64 of "asa@example.org:correct:horse". */
@@ -352,7 +366,7 @@ check_slow_case (gpointer data, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gint64 begin = g_get_monotonic_time ();
 
-  g_assert_null (send_to (url, c->code == CUT ? 2 : 30, NULL, &error));
+  g_assert_null (send_in_vain (url, c->code == CUT ? 2 : 30, NULL, &error));
   g_test_message ("case %d: %s", (int) (c - slow_cases), error->message);
   g_assert_error (error, SIGNET_ERROR, c->code);
   g_assert_cmpint (g_get_monotonic_time () - begin, <, PROMPTLY);
@@ -441,7 +455,7 @@ test_cancel (void)
     g_autoptr (GError) error = NULL;
 
     g_test_message ("case %u", i);
-    g_assert_null (send_to (url, 60, cancellable, &error));
+    g_assert_null (send_in_vain (url, 60, cancellable, &error));
     g_thread_join (thread);
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     g_assert_cmpint (g_get_monotonic_time () - canceller.cancelled_at, <, PROMPTLY);

@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import program   # noqa: E402
 from desktop import PASSWORD   # noqa: E402
-from driver import Application, has, name_of, press, until, xdotool, State   # noqa: E402
+from driver import Application, Program, has, name_of, press, until, xdotool, State   # noqa: E402
 from window_test import WindowTest, in_desktop   # noqa: E402
 
 WORK = 'keyset|Work|high|asa@example.org|700|2'
@@ -182,6 +182,27 @@ class MainWindowTest(WindowTest):
             signet.says('The link could not be opened')
             with open(f'/proc/{signet.process.pid}/cmdline', 'rb') as arguments:
                 self.assertNotIn(b'SECRE', arguments.read())
+
+    def call(self, method, *arguments):
+        """As the desktop does, by the specification of .desktop files."""
+        subprocess.run(['gdbus', 'call', '--session', '--dest', 'io.github.signetmail.Signet', '--object-path',
+                        '/io/github/signetmail/Signet', '--method', f'org.freedesktop.Application.{method}',
+                        *arguments], check=True, stdout=subprocess.DEVNULL, timeout=60)
+
+    @in_desktop()
+    def test_started_by_the_bus(self):
+        """A notification outlives the program: pressed later, it starts it."""
+        self.fill(READY)
+        found = subprocess.run(['secret-tool', 'search', 'xdg:schema', 'io.github.signetmail.Pending'],
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True, timeout=60)
+        request = re.search(rb'attribute\.id = (\w+)', found.stdout)[1].decode()
+        with Program(program('signet'), '--gapplication-service', expect_window=False) as signet:
+            subprocess.run(['gdbus', 'wait', '--session', '--timeout', '60', 'io.github.signetmail.Signet'], check=True)
+            for _ in range(2):
+                self.call('ActivateAction', 'open-pending', f'[<"{request}">]', '{}')
+                signet.window('Your Digital ID')
+                signet.says('Your digital ID is here')
+            self.assertEqual(sorted(window.get_name() for window in signet.windows()), ['Signet', 'Your Digital ID'])
 
     @in_desktop()
     def test_keys(self):

@@ -17,6 +17,7 @@
 
 #define RESOURCES "/io/github/signetmail/Signet/"
 #define INSTALLED_ID "signet-installed-id"
+#define PENDING_ID "signet-pending-id"
 
 struct _SignetApplication {
   GtkApplication parent_instance;
@@ -142,7 +143,17 @@ present_reply_window (SignetApplication *self)
 void
 signet_application_open_pending (SignetApplication *self, const char *pending_id)
 {
-  signet_reply_window_open_pending (present_reply_window (self), pending_id);
+  SignetReplyWindow *window;
+
+  for (GList *open = gtk_application_get_windows (GTK_APPLICATION (self)); open; open = open->next)
+    if (g_strcmp0 (g_object_get_data (open->data, PENDING_ID), pending_id) == 0) {
+      gtk_window_present (open->data);
+      return;
+    }
+
+  window = present_reply_window (self);
+  g_object_set_data_full (G_OBJECT (window), PENDING_ID, g_strdup (pending_id), g_free);
+  signet_reply_window_open_pending (window, pending_id);
 }
 
 static void

@@ -26,7 +26,7 @@ void signet_application_follow_desktop (SignetApplication *self);
  * A "signet:" link may stand for a file. */
 void signet_application_open_file (SignetApplication *self, GFile *file);
 
-/* Opens the reply of a pending request that is READY. */
+/* Opens the reply of a pending request that is READY, or shows the window in which it is open. */
 void signet_application_open_pending (SignetApplication *self, const char *pending_id);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "base/i18n.h"
 #include "crypto/public-key.h"
+#include "ui/describe-row.h"
 #include "ui/time-text.h"
 
 #define GCR_API_SUBJECT_TO_CHANGE
@@ -61,7 +62,7 @@ adjust_details (GtkWidget *widget, gpointer unused)
   if (GTK_IS_EXPANDER (widget))
     gtk_expander_set_expanded (GTK_EXPANDER (widget), TRUE);
   else if (GTK_IS_TEXT_VIEW (widget))
-    atk_object_set_name (gtk_widget_get_accessible (widget), _("Details"));
+    signet_describe_widget (widget, _("Details"), NULL);
 
   if (GTK_IS_CONTAINER (widget))
     gtk_container_forall (GTK_CONTAINER (widget), adjust_details, NULL);
@@ -161,12 +162,9 @@ signet_certificate_window_init (SignetCertificateWindow *self)
 static void
 set_fact (HdyActionRow *row, const char *fact)
 {
-  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (row));
-
   hdy_action_row_set_subtitle (row, fact);
   gtk_widget_set_visible (GTK_WIDGET (row), fact && *fact);
-  atk_object_set_name (accessible, hdy_preferences_row_get_title (HDY_PREFERENCES_ROW (row)));
-  atk_object_set_description (accessible, fact ? fact : "");
+  signet_describe_row (row);
 }
 
 static const char *

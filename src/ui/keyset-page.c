@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "crypto/public-key.h"
 #include "ui/certificate-window.h"
+#include "ui/describe-row.h"
 #include "ui/level-text.h"
 #include "ui/time-text.h"
 
@@ -123,15 +124,13 @@ update_level (SignetKeysetPage *self)
   gtk_image_set_from_icon_name (self->level_image, signet_level_get_icon (level), GTK_ICON_SIZE_BUTTON);
   hdy_action_row_set_subtitle (self->level_row, signet_level_get_description (level));
   gtk_label_set_label (self->level_label, signet_level_get_title (level));
-  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->level_row)), _("Security level"));
-  atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (self->level_row)), signet_level_get_title (level));
+  signet_describe_widget (GTK_WIDGET (self->level_row), _("Security level"), signet_level_get_title (level));
 }
 
 /* "P-256, until 3 March 2028", and the ID behind it when the row is pressed. */
 static void
 set_row_id (HdyActionRow *row, SignetDigitalId *id, gint64 now)
 {
-  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (row));
   g_autofree char *key = NULL;
   g_autofree char *date = NULL;
   g_autofree char *exact = NULL;
@@ -151,8 +150,7 @@ set_row_id (HdyActionRow *row, SignetDigitalId *id, gint64 now)
 
   hdy_action_row_set_subtitle (row, subtitle);
   gtk_widget_set_tooltip_text (GTK_WIDGET (row), exact);
-  atk_object_set_name (accessible, hdy_preferences_row_get_title (HDY_PREFERENCES_ROW (row)));
-  atk_object_set_description (accessible, subtitle);
+  signet_describe_row (row);
   g_object_set_data_full (G_OBJECT (row), DIGITAL_ID, signet_digital_id_ref (id),
                           (GDestroyNotify) signet_digital_id_unref);
 }
@@ -202,7 +200,7 @@ update_older (SignetKeysetPage *self, gint64 now)
 
   gtk_widget_set_visible (GTK_WIDGET (self->older_row), count > 0);
   hdy_expander_row_set_subtitle (self->older_row, subtitle);
-  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->older_row)), _("Older keys"));
+  signet_describe_widget (GTK_WIDGET (self->older_row), _("Older keys"), subtitle);
 }
 
 /* Another keyset is read from its top; the same one, reloaded, stays where it is. */

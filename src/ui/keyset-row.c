@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "ui/describe-row.h"
 #include "ui/level-text.h"
 #include "ui/time-text.h"
 
@@ -52,7 +53,6 @@ signet_keyset_row_init (SignetKeysetRow *self)
 static void
 update_accessible (SignetKeysetRow *self, const char *addresses, const char *left)
 {
-  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (self));
   SignetLevel level = signet_keyset_get_level (self->keyset);
   g_autofree char *description = NULL;
 
@@ -64,8 +64,7 @@ update_accessible (SignetKeysetRow *self, const char *addresses, const char *lef
     description = g_strdup_printf ("%s, %s", before, left);
   }
 
-  atk_object_set_name (accessible, signet_keyset_get_name (self->keyset));
-  atk_object_set_description (accessible, description);
+  signet_describe_widget (GTK_WIDGET (self), signet_keyset_get_name (self->keyset), description);
 }
 
 void

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "ui/certificate-window.h"
+#include "ui/describe-row.h"
 #include "ui/keyset-page.h"
 #include "ui/message.h"
 #include "ui/sidebar.h"
@@ -71,8 +72,7 @@ show_status (SignetMainWindow *self, const char *icon, const char *title, const 
   hdy_status_page_set_icon_name (self->status_page, icon);
   hdy_status_page_set_title (self->status_page, title);
   hdy_status_page_set_description (self->status_page, markup);
-  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->status_page)), title);
-  atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (self->status_page)), text);
+  signet_describe_widget (GTK_WIDGET (self->status_page), title, text);
   gtk_button_set_label (self->status_button, button);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->status_button), action);
   gtk_widget_set_visible (self->file_button, g_str_equal (action, "app.get-id"));

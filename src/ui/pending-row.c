@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "ui/describe-row.h"
 #include "ui/time-text.h"
 
 struct _SignetPendingRow {
@@ -172,7 +173,6 @@ update_buttons (SignetPendingRow *self, SignetPendingState state, gboolean check
 void
 signet_pending_row_set_pending (SignetPendingRow *self, SignetPending *pending, gboolean checking)
 {
-  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (self));
   gint64 now = signet_clock_now ();
   g_autofree char *title = dup_title (pending);
   g_autofree char *asked = dup_asked (pending, now);
@@ -188,8 +188,7 @@ signet_pending_row_set_pending (SignetPendingRow *self, SignetPending *pending, 
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->asked_label), exact);
   gtk_label_set_label (self->problem_label, problem ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
-  atk_object_set_name (accessible, title);
-  atk_object_set_description (accessible, description);
+  signet_describe_widget (GTK_WIDGET (self), title, description);
 
   update_buttons (self, signet_pending_get_state (pending), checking);
 }

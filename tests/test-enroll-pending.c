@@ -94,8 +94,9 @@ test_steps (void)
   g_autoptr (SignetPending) ready = signet_pending_replied (waiting, bytes);
   g_autoptr (SignetPending) confirming = signet_pending_installed (ready, NULL);
   g_autoptr (SignetPending) refused = signet_pending_refused (created, problem);
+  g_autoptr (SignetPending) sent_again = signet_pending_failed (refused, problem, NOW + 30);
   g_autoptr (SignetPending) removed = signet_pending_removed (ready);
-  SignetPending *all[] = { created, failed, failed_again, waiting, ready, confirming, refused, removed };
+  SignetPending *all[] = { created, failed, failed_again, waiting, ready, confirming, refused, sent_again, removed };
   static const struct { SignetPendingState state; gboolean temporary_key, keys, reply; guint failures; } expected[] = {
     { SIGNET_PENDING_CREATED, TRUE, TRUE, FALSE, 0 },
     { SIGNET_PENDING_CREATED, TRUE, TRUE, FALSE, 1 },
@@ -104,6 +105,7 @@ test_steps (void)
     { SIGNET_PENDING_READY, FALSE, TRUE, TRUE, 0 },
     { SIGNET_PENDING_CONFIRMING, FALSE, FALSE, FALSE, 0 },
     { SIGNET_PENDING_REFUSED, TRUE, TRUE, FALSE, 0 },
+    { SIGNET_PENDING_CREATED, TRUE, TRUE, FALSE, 1 },
     { SIGNET_PENDING_REMOVED, FALSE, FALSE, FALSE, 0 },
   };
 

@@ -8,14 +8,6 @@
 
 #include <stdio.h>
 
-static const char *
-state_name (SignetPendingState state)
-{
-  static const char *const names[] = { "created", "waiting", "ready", "confirming", "refused", "removed" };
-
-  return names[state];
-}
-
 static char *
 format_day (gint64 time)
 {
@@ -40,7 +32,7 @@ signet_describe_pending (SignetPending *pending)
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "id", signet_pending_get_id (pending));
-  json_object_set_string_member (object, "state", state_name (signet_pending_get_state (pending)));
+  json_object_set_string_member (object, "state", signet_pending_state_to_name (signet_pending_get_state (pending)));
   json_object_set_string_member (object, "authority", signet_pending_get_authority_name (pending));
   json_object_set_string_member (object, "server", signet_pending_get_authority_url (pending));
   json_object_set_string_member (object, "address", signet_pending_get_address (pending));

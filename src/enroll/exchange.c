@@ -95,8 +95,8 @@ fail_key (const SignetHttpAnswer *answer, GError **error)
     return fail_status (answer, error);
   g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_BUSY,
                g_dngettext (GETTEXT_PACKAGE,
-                            "Too many wrong temporary keys were tried for this address. Try again in %u minute.",
-                            "Too many wrong temporary keys were tried for this address. Try again in %u minutes.",
+                            "There were too many wrong temporary keys for this address. It is locked for %u minute.",
+                            "There were too many wrong temporary keys for this address. It is locked for %u minutes.",
                             minutes_to_wait (answer)),
                minutes_to_wait (answer));
   return FALSE;

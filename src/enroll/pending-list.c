@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/list-change.h"
 
 #define LONGEST_SLEEP 60      /* seconds: the clock may be set meanwhile, the computer may sleep */
 
@@ -127,35 +128,27 @@ is_for_people (SignetPending *pending)
 
 /* What can be read off a row is the same. */
 static gboolean
-looks_equal (SignetPending *a, SignetPending *b)
+looks_equal (gconstpointer left, gconstpointer right)
 {
+  SignetPending *a = (SignetPending *) left, *b = (SignetPending *) right;
+
   return g_str_equal (signet_pending_get_id (a), signet_pending_get_id (b)) &&
          signet_pending_get_state (a) == signet_pending_get_state (b) &&
          signet_pending_get_retry_at (a) == signet_pending_get_retry_at (b) &&
          g_strcmp0 (signet_pending_get_problem (a), signet_pending_get_problem (b)) == 0;
 }
 
-/* Tells the window of no more rows than have changed, so that none loses its focus for nothing. */
 static void
 show (SignetPendingList *self)
 {
   g_autoptr (GPtrArray) former = g_steal_pointer (&self->shown);
-  guint head = 0, tail = 0;
 
   self->shown = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < self->all->len; i++) {
     if (is_for_people (self->all->pdata[i]))
       g_ptr_array_add (self->shown, g_object_ref (self->all->pdata[i]));
   }
-
-  guint shorter = MIN (former->len, self->shown->len);
-  while (head < shorter && looks_equal (former->pdata[head], self->shown->pdata[head]))
-    head++;
-  while (tail < shorter - head &&
-         looks_equal (former->pdata[former->len - 1 - tail], self->shown->pdata[self->shown->len - 1 - tail]))
-    tail++;
-  if (former->len - head - tail > 0 || self->shown->len - head - tail > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), head, former->len - head - tail, self->shown->len - head - tail);
+  signet_list_announce (G_LIST_MODEL (self), former, self->shown, looks_equal);
 }
 
 static void reload (SignetPendingList *self);

@@ -194,7 +194,7 @@ signet_pending_accepted (SignetPending *self, const char *location, gint64 retry
 SignetPending *
 signet_pending_failed (SignetPending *self, const GError *problem, gint64 retry_at)
 {
-  SignetPending *next = step (self, self->state);
+  SignetPending *next = step (self, self->state == SIGNET_PENDING_REFUSED ? SIGNET_PENDING_CREATED : self->state);
 
   next->retry_at = retry_at;
   next->problem = g_error_copy (problem);
@@ -472,6 +472,12 @@ signet_pending_from_blob (SignetSecret *blob, GError **error)
     return NULL;
   }
   return g_steal_pointer (&self);
+}
+
+const char *
+signet_pending_state_to_name (SignetPendingState state)
+{
+  return state_names[state];
 }
 
 const SignetPendingFacts *

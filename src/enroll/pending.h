@@ -17,6 +17,9 @@ typedef enum {
   SIGNET_PENDING_REMOVED,     /* the user removed it: remembered a while, to know a late reply by; never shown */
 } SignetPendingState;
 
+/* "created", "waiting", …: the word of the stored form and of what programs read. */
+const char *signet_pending_state_to_name (SignetPendingState state);
+
 /* A request that is on its way, as it lies in the store.  A value: immutable; a step makes a new one with the same
  * id. */
 #define SIGNET_TYPE_PENDING (signet_pending_get_type ())
@@ -57,7 +60,8 @@ const SignetPendingFacts *signet_pending_get_facts (SignetPending *self);
 SignetPending *signet_pending_new (SignetInvitation *invitation, SignetAuthorityInfo *info, const char *keyset_name,
                                    gint64 now, GError **error);
 
-/* The steps.  Each gives the request as it is after it. */
+/* The steps.  Each gives the request as it is after it.  A refused one that was sent again, and failed, is one that
+ * has not been sent. */
 SignetPending *signet_pending_accepted (SignetPending *self, const char *location, gint64 retry_at);
 SignetPending *signet_pending_failed (SignetPending *self, const GError *problem, gint64 retry_at);
 SignetPending *signet_pending_replied (SignetPending *self, GBytes *attachment);

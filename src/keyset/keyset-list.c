@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "base/job.h"
+#include "base/list-change.h"
 
 #include <string.h>
 
@@ -148,29 +149,22 @@ load (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
 }
 
 static gboolean
-is_same (SignetKeyset *a, SignetKeyset *b)
+is_same (gconstpointer a, gconstpointer b)
 {
-  g_autoptr (SignetSecret) blob_a = signet_keyset_to_blob (a, NULL), blob_b = signet_keyset_to_blob (b, NULL);
+  g_autoptr (SignetSecret) blob_a = signet_keyset_to_blob ((SignetKeyset *) a, NULL);
+  g_autoptr (SignetSecret) blob_b = signet_keyset_to_blob ((SignetKeyset *) b, NULL);
 
   return signet_secret_equal (blob_a, blob_b);
 }
 
-/* Puts KEYSETS in the place of what is there, and announces only the rows between those at both ends that stay the
- * same, so that a selected row keeps its selection. */
+/* Puts KEYSETS in the place of what is there. */
 static void
 replace (SignetKeysetList *self, GPtrArray *keysets)
 {
-  g_autoptr (GPtrArray) old = g_steal_pointer (&self->keysets);
-  guint shorter = MIN (old->len, keysets->len), head = 0, tail = 0;
+  g_autoptr (GPtrArray) former = g_steal_pointer (&self->keysets);
 
-  while (head < shorter && is_same (old->pdata[head], keysets->pdata[head]))
-    head++;
-  while (tail < shorter - head &&
-         is_same (old->pdata[old->len - 1 - tail], keysets->pdata[keysets->len - 1 - tail]))
-    tail++;
   self->keysets = g_ptr_array_ref (keysets);
-  if (old->len != head + tail || keysets->len != head + tail)
-    g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail, keysets->len - head - tail);
+  signet_list_announce (G_LIST_MODEL (self), former, self->keysets, is_same);
 }
 
 static void

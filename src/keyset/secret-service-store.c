@@ -308,25 +308,32 @@ signet_secret_service_store_list (SignetStore *store, SignetItemKind kind, GCanc
   return read_items (service, kind, (const char *const *) unlocked, error);
 }
 
-/* The first keyring of this desktop: the user chooses its password. */
+/* The path of what ANSWER (oo) says was made, at once or after a prompt. */
 static char *
-create_default (SignetSecretService *service, GError **error)
+await_creation (SignetSecretService *service, GVariant *answer, GError **error)
 {
-  g_auto (GVariantBuilder) properties = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-  g_autoptr (GVariant) answer = NULL, created = NULL;
+  g_autoptr (GVariant) created = NULL;
   const char *path, *prompt;
 
-  g_variant_builder_add (&properties, "{sv}", SIGNET_SECRETS_COLLECTION ".Label",
-                         g_variant_new_string (_("Default keyring")));
-  answer = signet_secret_service_call (service, SIGNET_SECRETS_PATH, SIGNET_SECRETS_SERVICE, "CreateCollection",
-                                       g_variant_new ("(a{sv}s)", &properties, "default"), "(oo)", error);
-  if (answer == NULL)
-    return NULL;
   g_variant_get (answer, "(&o&o)", &path, &prompt);
   if (!signet_secret_service_prompt (service, prompt, &created, error))
     return NULL;
   return created != NULL && g_variant_is_of_type (created, G_VARIANT_TYPE_OBJECT_PATH)
            ? g_variant_dup_string (created, NULL) : g_strdup (path);
+}
+
+/* The first keyring of this desktop: the user chooses its password. */
+static char *
+create_default (SignetSecretService *service, GError **error)
+{
+  g_auto (GVariantBuilder) properties = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) answer = NULL;
+
+  g_variant_builder_add (&properties, "{sv}", SIGNET_SECRETS_COLLECTION ".Label",
+                         g_variant_new_string (_("Default keyring")));
+  answer = signet_secret_service_call (service, SIGNET_SECRETS_PATH, SIGNET_SECRETS_SERVICE, "CreateCollection",
+                                       g_variant_new ("(a{sv}s)", &properties, "default"), "(oo)", error);
+  return answer != NULL ? await_creation (service, answer, error) : NULL;
 }
 
 /* Where an item is to be written: where it lies already, else the default keyring. */
@@ -349,8 +356,7 @@ create_item (SignetSecretService *service, const char *collection, SignetItem *i
 {
   g_auto (GVariantBuilder) properties = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   g_autoptr (GVariant) secret = signet_secret_service_encode (service, item->blob, error);
-  g_autoptr (GVariant) answer = NULL, created = NULL;
-  const char *path, *prompt;
+  g_autoptr (GVariant) answer = NULL;
 
   if (secret == NULL)
     return NULL;
@@ -359,13 +365,7 @@ create_item (SignetSecretService *service, const char *collection, SignetItem *i
                          attributes (item->kind, item->id, TRUE));
   answer = signet_secret_service_call (service, collection, SIGNET_SECRETS_COLLECTION, "CreateItem",
                                        g_variant_new ("(a{sv}@(oayays)b)", &properties, secret, TRUE), "(oo)", error);
-  if (answer == NULL)
-    return NULL;
-  g_variant_get (answer, "(&o&o)", &path, &prompt);
-  if (!signet_secret_service_prompt (service, prompt, &created, error))
-    return NULL;
-  return created != NULL && g_variant_is_of_type (created, G_VARIANT_TYPE_OBJECT_PATH)
-           ? g_variant_dup_string (created, NULL) : g_strdup (path);
+  return answer != NULL ? await_creation (service, answer, error) : NULL;
 }
 
 static gboolean

@@ -27,8 +27,8 @@ send_to (const char *url, guint timeout, GCancellable *cancellable, GError **err
                            cancellable, error);
 }
 
-/* As send_to(), where it ends by being cancelled, or by the deadline.  GLib 2.74 leaks the source of a GCancellable that
- * goes away in the very moment in which another thread cancels it. */
+/* As send_to(), where it ends by being cancelled, or by the deadline.  GLib 2.74 leaks the source of a GCancellable
+ * that goes away in the very moment in which another thread cancels it. */
 static SignetHttpAnswer *
 send_in_vain (const char *url, guint timeout, GCancellable *cancellable, GError **error)
 {

@@ -47,6 +47,24 @@ test_not_dumped (void)
   g_assert_nonnull (strstr (line, " dd"));
 }
 
+/* Pages are used again, and nothing of the last secret is left in them. */
+static void
+test_reused (void)
+{
+  static const gsize lengths[] = { 0, 1, 100, 4095, 4096, 9000, 20000, 40000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
+    gsize length = lengths[i];
+    SignetSecret *former = signet_secret_alloc (length);
+
+    memset (signet_secret_edit (former), 'x', length);
+    signet_secret_unref (former);
+    g_autoptr (SignetSecret) next = signet_secret_alloc (length);
+    for (gsize k = 0; k <= length; k++)
+      g_assert_cmpuint (signet_secret_get (next, NULL)[k], ==, 0);
+  }
+}
+
 static void
 test_wipe (void)
 {
@@ -64,6 +82,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/secret/content", test_content);
   g_test_add_func ("/base/secret/page-boundary", test_page_boundary);
   g_test_add_func ("/base/secret/not-dumped", test_not_dumped);
+  g_test_add_func ("/base/secret/reused", test_reused);
   g_test_add_func ("/base/secret/wipe", test_wipe);
   return g_test_run ();
 }

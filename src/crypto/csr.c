@@ -94,17 +94,21 @@ find_spki (GBytes *der)
 static char *
 find_address (gnutls_x509_crq_t csr)
 {
-  char name[SIGNET_MAX_ADDRESS + 2], second[SIGNET_MAX_ADDRESS + 2];
-  gsize length = sizeof name, second_length = sizeof second;
+  g_auto (gnutls_subject_alt_names_t) names = NULL;
+  g_auto (gnutls_datum_t) extension = { NULL, 0 };
+  gnutls_datum_t name;
   guint type;
 
-  if (gnutls_x509_crq_get_subject_alt_name (csr, 0, name, &length, &type, NULL) < 0 || type != GNUTLS_SAN_RFC822NAME ||
-      gnutls_x509_crq_get_subject_alt_name (csr, 1, second, &second_length, NULL, NULL) !=
-        GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+  gnutls_subject_alt_names_init (&names);
+  if (gnutls_x509_crq_get_extension_by_oid2 (csr, GNUTLS_X509EXT_OID_SAN, 0, &extension, NULL) < 0 ||
+      gnutls_x509_ext_import_subject_alt_names (&extension, names, 0) < 0 ||
+      gnutls_subject_alt_names_get (names, 0, &type, &name, NULL) < 0 || type != GNUTLS_SAN_RFC822NAME ||
+      name.size > SIGNET_MAX_ADDRESS || memchr (name.data, '\0', name.size) != NULL ||
+      gnutls_subject_alt_names_get (names, 1, NULL, NULL, NULL) != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
     return NULL;
 
-  g_autofree char *text = g_strndup (name, length);
-  return strlen (text) == length ? signet_mail_address_normalize (text, NULL) : NULL;
+  g_autofree char *text = g_strndup ((const char *) name.data, name.size);
+  return signet_mail_address_normalize (text, NULL);
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "crypto/der.h"
 #include "crypto/public-key.h"
 
 #include "foreign.h"
@@ -70,6 +71,49 @@ test_others_read (void)
     g_autofree char *text = foreign_text (info);
     g_assert_nonnull (strstr (text, facts[i]));
   }
+}
+
+static void
+check_value_length (SignetPrivateKey *key, gsize expected)
+{
+  g_autoptr (SignetSecret) pkcs8 = signet_private_key_to_pkcs8 (key, NULL);
+  SignetDer rest;
+  SignetDerElement element;
+  gsize length;
+  const guint8 *data = signet_secret_get (pkcs8, &length);
+
+  g_assert_true (signet_der_open (data, length, SIGNET_DER_SEQUENCE, &rest));
+  g_assert_true (signet_der_expect (&rest, SIGNET_DER_INTEGER, &element));
+  g_assert_true (signet_der_expect (&rest, SIGNET_DER_SEQUENCE, &element));
+  g_assert_true (signet_der_expect (&rest, SIGNET_DER_OCTET_STRING, &element));
+  g_assert_true (signet_der_open (element.contents.data, element.contents.length, SIGNET_DER_SEQUENCE, &rest));
+  g_assert_true (signet_der_expect (&rest, SIGNET_DER_INTEGER, &element));
+  g_assert_true (signet_der_expect (&rest, SIGNET_DER_OCTET_STRING, &element));
+  g_assert_cmpuint (element.contents.length, ==, expected);
+}
+
+/* RFC 5915 section 3: the value is as long as the curve's order, whatever it begins with.  Half of all values have
+ * their top bit set, and one in 256 begins with a zero. */
+static void
+test_value_length (void)
+{
+  for (guint i = 0; i < 1000; i++) {
+    g_autoptr (SignetPrivateKey) key = generate (SIGNET_KEY_P256);
+    check_value_length (key, 32);
+  }
+  for (guint i = 0; i < 20; i++) {
+    g_autoptr (SignetPrivateKey) key = generate (SIGNET_KEY_P384);
+    check_value_length (key, 48);
+  }
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes =
+    foreign_run (NULL, "sh", "-c", "openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-521"
+                                   " | openssl pkcs8 -topk8 -nocrypt -outform DER", NULL);
+  g_autoptr (SignetSecret) der = signet_secret_new (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_autoptr (SignetPrivateKey) p521 = signet_private_key_new_from_pkcs8 (der, &error);
+  g_assert_no_error (error);
+  check_value_length (p521, 66);
 }
 
 typedef struct {
@@ -247,6 +291,7 @@ main (int argc, char **argv)
   g_test_add_func ("/crypto/private-key/names", test_names);
   g_test_add_func ("/crypto/private-key/pkcs8", test_pkcs8);
   g_test_add_func ("/crypto/private-key/others-read", test_others_read);
+  g_test_add_func ("/crypto/private-key/value-length", test_value_length);
   for (guint i = 0; i < G_N_ELEMENTS (foreign_cases); i++) {
     g_autofree char *path = g_strconcat ("/crypto/private-key/import/", foreign_cases[i].name, NULL);
     g_test_add_data_func (path, &foreign_cases[i], check_import);

@@ -106,51 +106,6 @@ has_supported_size (gnutls_x509_privkey_t key)
          (bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS);
 }
 
-/* Takes KEY over.  Its PKCS#8 is written anew, so that whatever stood beside the key in an imported file (attributes,
- * odd encodings) goes no further. */
-static SignetPrivateKey *
-wrap (gnutls_x509_privkey_t *key, GError **error)
-{
-  g_auto (gnutls_datum_t) pkcs8 = { NULL, 0 }, spki = { NULL, 0 };
-  g_auto (gnutls_privkey_t) privkey = NULL;
-  g_auto (gnutls_pubkey_t) pubkey = NULL;
-
-  gnutls_privkey_init (&privkey);
-  gnutls_pubkey_init (&pubkey);
-  if (gnutls_x509_privkey_export2_pkcs8 (*key, GNUTLS_X509_FMT_DER, NULL, GNUTLS_PKCS_PLAIN, &pkcs8) < 0 ||
-      gnutls_privkey_import_x509 (privkey, *key, GNUTLS_PRIVKEY_IMPORT_AUTO_RELEASE) < 0) {
-    set_invalid (error);
-    return NULL;
-  }
-  *key = NULL;
-  if (gnutls_pubkey_import_privkey (pubkey, privkey, 0, 0) < 0 ||
-      gnutls_pubkey_export2 (pubkey, GNUTLS_X509_FMT_DER, &spki) < 0) {
-    set_invalid (error);
-    return NULL;
-  }
-
-  SignetPrivateKey *self = g_new0 (SignetPrivateKey, 1);
-  g_atomic_ref_count_init (&self->refs);
-  self->key = g_steal_pointer (&privkey);
-  self->pkcs8 = signet_datum_to_secret (&pkcs8);
-  self->spki = signet_datum_to_bytes (&spki);
-  return self;
-}
-
-SignetPrivateKey *
-signet_private_key_generate (SignetKeyAlgorithm algorithm, GError **error)
-{
-  g_auto (gnutls_x509_privkey_t) key = NULL;
-
-  gnutls_x509_privkey_init (&key);
-  int code = gnutls_x509_privkey_generate (key, algorithms[algorithm].algorithm, algorithms[algorithm].bits, 0);
-  if (code < 0) {
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_FAILED, _("No key could be made: %s"), gnutls_strerror (code));
-    return NULL;
-  }
-  return wrap (&key, error);
-}
-
 /* OneAsymmetricKey ::= SEQUENCE { version INTEGER (0 | 1), AlgorithmIdentifier, privateKey OCTET STRING, attributes [0]
  * OPTIONAL, publicKey [1] OPTIONAL }.  CORE becomes the first three: what PKCS#8's first version had, and all that
  * GnuTLS 3.7 reads. */
@@ -189,6 +144,112 @@ join_pkcs8 (const SignetDerElement *algorithm, const SignetDerElement *key)
   out = (guint8 *) mempcpy (out, algorithm->whole.data, algorithm->whole.length);
   memcpy (out, key->whole.data, key->whole.length);
   return der;
+}
+
+/* ECPrivateKey ::= SEQUENCE { version INTEGER, privateKey OCTET STRING, … }, in KEY.  RFC 5915 section 3 wants the
+ * private value as long as the curve's order; GnuTLS 3.7 writes it like an INTEGER's contents, a byte longer when its
+ * top bit is set and shorter when it is small.  NULL when KEY is not of this form. */
+static SignetSecret *
+pad_ec_key (const SignetDerElement *key, gsize value_length)
+{
+  guint8 octets_header[SIGNET_DER_MAX_HEADER], key_header[SIGNET_DER_MAX_HEADER], value_header[SIGNET_DER_MAX_HEADER];
+  SignetDer rest;
+  SignetDerElement version, value;
+
+  if (!signet_der_open (key->contents.data, key->contents.length, SIGNET_DER_SEQUENCE, &rest) ||
+      !signet_der_expect (&rest, SIGNET_DER_INTEGER, &version) ||
+      !signet_der_expect (&rest, SIGNET_DER_OCTET_STRING, &value))
+    return NULL;
+  while (value.contents.length > value_length && value.contents.data[0] == 0) {
+    value.contents.data++;
+    value.contents.length--;
+  }
+  if (value.contents.length > value_length)
+    return NULL;
+
+  gsize value_header_length = signet_der_write_header (value_header, SIGNET_DER_OCTET_STRING, value_length);
+  gsize length = version.whole.length + value_header_length + value_length + rest.length;
+  gsize key_header_length = signet_der_write_header (key_header, SIGNET_DER_SEQUENCE, length);
+  gsize octets_header_length =
+    signet_der_write_header (octets_header, SIGNET_DER_OCTET_STRING, key_header_length + length);
+  SignetSecret *padded = signet_secret_alloc (octets_header_length + key_header_length + length);
+  guint8 *out = signet_secret_edit (padded);
+
+  out = (guint8 *) mempcpy (out, octets_header, octets_header_length);
+  out = (guint8 *) mempcpy (out, key_header, key_header_length);
+  out = (guint8 *) mempcpy (out, version.whole.data, version.whole.length);
+  out = (guint8 *) mempcpy (out, value_header, value_header_length);
+  out += value_length - value.contents.length;
+  out = (guint8 *) mempcpy (out, value.contents.data, value.contents.length);
+  memcpy (out, rest.data, rest.length);
+  return padded;
+}
+
+/* The PKCS#8 of KEY. */
+static SignetSecret *
+write_pkcs8 (gnutls_x509_privkey_t key)
+{
+  g_auto (gnutls_datum_t) datum = { NULL, 0 };
+  guint bits = 0;
+  SignetDerElement algorithm, octets;
+
+  if (gnutls_x509_privkey_export2_pkcs8 (key, GNUTLS_X509_FMT_DER, NULL, GNUTLS_PKCS_PLAIN, &datum) < 0)
+    return NULL;
+  g_autoptr (SignetSecret) written = signet_datum_to_secret (&datum);
+  if (gnutls_x509_privkey_get_pk_algorithm2 (key, &bits) != GNUTLS_PK_ECDSA)
+    return g_steal_pointer (&written);
+
+  g_autoptr (SignetSecret) padded =
+    split_pkcs8 (written, &algorithm, &octets) ? pad_ec_key (&octets, (bits + 7) / 8) : NULL;
+  if (padded == NULL)
+    return NULL;
+  octets.whole.data = signet_secret_get (padded, &octets.whole.length);
+  return join_pkcs8 (&algorithm, &octets);
+}
+
+/* Takes KEY over.  Its PKCS#8 is written anew, so that whatever stood beside the key in an imported file (attributes,
+ * odd encodings) goes no further. */
+static SignetPrivateKey *
+wrap (gnutls_x509_privkey_t *key, GError **error)
+{
+  g_autoptr (SignetSecret) pkcs8 = write_pkcs8 (*key);
+  g_auto (gnutls_datum_t) spki = { NULL, 0 };
+  g_auto (gnutls_privkey_t) privkey = NULL;
+  g_auto (gnutls_pubkey_t) pubkey = NULL;
+
+  gnutls_privkey_init (&privkey);
+  gnutls_pubkey_init (&pubkey);
+  if (pkcs8 == NULL || gnutls_privkey_import_x509 (privkey, *key, GNUTLS_PRIVKEY_IMPORT_AUTO_RELEASE) < 0) {
+    set_invalid (error);
+    return NULL;
+  }
+  *key = NULL;
+  if (gnutls_pubkey_import_privkey (pubkey, privkey, 0, 0) < 0 ||
+      gnutls_pubkey_export2 (pubkey, GNUTLS_X509_FMT_DER, &spki) < 0) {
+    set_invalid (error);
+    return NULL;
+  }
+
+  SignetPrivateKey *self = g_new0 (SignetPrivateKey, 1);
+  g_atomic_ref_count_init (&self->refs);
+  self->key = g_steal_pointer (&privkey);
+  self->pkcs8 = g_steal_pointer (&pkcs8);
+  self->spki = signet_datum_to_bytes (&spki);
+  return self;
+}
+
+SignetPrivateKey *
+signet_private_key_generate (SignetKeyAlgorithm algorithm, GError **error)
+{
+  g_auto (gnutls_x509_privkey_t) key = NULL;
+
+  gnutls_x509_privkey_init (&key);
+  int code = gnutls_x509_privkey_generate (key, algorithms[algorithm].algorithm, algorithms[algorithm].bits, 0);
+  if (code < 0) {
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_FAILED, _("No key could be made: %s"), gnutls_strerror (code));
+    return NULL;
+  }
+  return wrap (&key, error);
 }
 
 SignetPrivateKey *

@@ -79,6 +79,12 @@ signet_keyset_page_init (SignetKeysetPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+SignetKeysetPage *
+signet_keyset_page_new (void)
+{
+  return g_object_new (SIGNET_TYPE_KEYSET_PAGE, NULL);
+}
+
 /* What can be done with the keyset until then, as a sentence. */
 static char *
 dup_validity (SignetKeyset *keyset, gint64 now)
@@ -228,10 +234,4 @@ signet_keyset_page_set_keyset (SignetKeysetPage *self, SignetKeyset *keyset)
   set_row_id (self->signing_row, signet_keyset_get_current (keyset, SIGNET_ID_SIGNING), now);
   set_row_id (self->encryption_row, signet_keyset_get_current (keyset, SIGNET_ID_ENCRYPTION), now);
   update_older (self, now);
-}
-
-SignetKeyset *
-signet_keyset_page_get_keyset (SignetKeysetPage *self)
-{
-  return self->keyset;
 }

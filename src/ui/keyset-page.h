@@ -11,9 +11,8 @@ G_BEGIN_DECLS
 #define SIGNET_TYPE_KEYSET_PAGE (signet_keyset_page_get_type ())
 G_DECLARE_FINAL_TYPE (SignetKeysetPage, signet_keyset_page, SIGNET, KEYSET_PAGE, GtkBin)
 
-void signet_keyset_page_set_keyset (SignetKeysetPage *self, SignetKeyset *keyset);
+SignetKeysetPage *signet_keyset_page_new (void);
 
-/* NULL before the first. */
-SignetKeyset *signet_keyset_page_get_keyset (SignetKeysetPage *self);
+void signet_keyset_page_set_keyset (SignetKeysetPage *self, SignetKeyset *keyset);
 
 G_END_DECLS

@@ -228,6 +228,19 @@ signet_main_window_map (GtkWidget *widget)
     self->idle = g_idle_add_full (G_PRIORITY_LOW, load, self, NULL);
 }
 
+/* Made for the first keyset: the window shows sooner without it. */
+static SignetKeysetPage *
+get_keyset_page (SignetMainWindow *self)
+{
+  if (!self->keyset_page) {
+    self->keyset_page = signet_keyset_page_new ();
+    gtk_widget_show (GTK_WIDGET (self->keyset_page));
+    gtk_stack_add_named (self->page_stack, GTK_WIDGET (self->keyset_page), "keyset");
+  }
+
+  return self->keyset_page;
+}
+
 static void
 on_keyset_selected (SignetMainWindow *self, SignetKeyset *keyset)
 {
@@ -238,7 +251,7 @@ on_keyset_selected (SignetMainWindow *self, SignetKeyset *keyset)
     return;
   }
 
-  signet_keyset_page_set_keyset (self->keyset_page, keyset);
+  signet_keyset_page_set_keyset (get_keyset_page (self), keyset);
   hdy_header_bar_set_title (self->page_header, signet_keyset_get_name (keyset));
   gtk_stack_set_visible_child_name (self->page_stack, "keyset");
 }
@@ -411,7 +424,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_pane);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_header);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_stack);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, keyset_page);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, toast);
   gtk_widget_class_bind_template_callback (widget_class, on_keyset_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_keyset_activated);
@@ -432,7 +444,6 @@ signet_main_window_class_init (SignetMainWindowClass *klass)
   widget_class->drag_data_received = signet_main_window_drag_data_received;
 
   g_type_ensure (SIGNET_TYPE_SIDEBAR);
-  g_type_ensure (SIGNET_TYPE_KEYSET_PAGE);
   g_type_ensure (SIGNET_TYPE_TOAST);
   bind_template (widget_class);
 }

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "keyset/keyset.h"
+#include "keyset/store.h"
+
+G_BEGIN_DECLS
+
+/* What a user does to a keyset after its first day.  Each change is one atomic replacement (or removal) of one stored
+ * item, under the store's lock, and works without a network.  KEYSET is as the caller saw it last: when the stored one
+ * is another by now, because a second Signet has changed it meanwhile, nothing happens: SIGNET_ERROR_CHANGED; when it
+ * is gone, SIGNET_ERROR_NOT_FOUND.  The result is the keyset as it is stored now.
+ *
+ * PASSWORD is the one of now, at High only: SIGNET_ERROR_WRONG_PASSWORD.
+ *
+ * Each exists twice: plain, which blocks its thread, for a terminal; and _async/_finish, for windows. */
+
+/* Puts the keyset under LEVEL, with NEW_PASSWORD at High and only there.  The same level High with another password
+ * is a change of password.  The former password opens nothing any more. */
+SignetKeyset *signet_keysets_protect (SignetStore *store, SignetKeyset *keyset, SignetSecret *password,
+                                      SignetLevel level, SignetSecret *new_password, GCancellable *cancellable,
+                                      GError **error);
+void signet_keysets_protect_async (SignetStore *store, SignetKeyset *keyset, SignetSecret *password, SignetLevel level,
+                                   SignetSecret *new_password, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
+SignetKeyset *signet_keysets_protect_finish (SignetStore *store, GAsyncResult *result, GError **error);
+
+/* NAME is any that the user typed: SIGNET_ERROR_INVALID, and _EXISTS when another keyset has it.  Asks for the
+ * password at High because the name is sealed with the keys. */
+SignetKeyset *signet_keysets_rename (SignetStore *store, SignetKeyset *keyset, const char *name, SignetSecret *password,
+                                     GCancellable *cancellable, GError **error);
+void signet_keysets_rename_async (SignetStore *store, SignetKeyset *keyset, const char *name, SignetSecret *password,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+SignetKeyset *signet_keysets_rename_finish (SignetStore *store, GAsyncResult *result, GError **error);
+
+/* For good.  Needs no password: who has forgotten it must be able to tidy up. */
+gboolean signet_keysets_remove (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable, GError **error);
+void signet_keysets_remove_async (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+gboolean signet_keysets_remove_finish (SignetStore *store, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -29,6 +29,7 @@ typedef enum {
   SIGNET_ERROR_REFUSED,           /* the authority understood and said no */
   SIGNET_ERROR_NO_STORE,          /* the desktop has no Secret Service */
   SIGNET_ERROR_LOCKED,            /* the Secret Service stays locked */
+  SIGNET_ERROR_CHANGED,           /* another Signet changed it meanwhile; look again */
 } SignetError;
 
 GQuark signet_error_quark (void);

@@ -8,6 +8,8 @@ typedef struct {
   GDestroyNotify result_free;
 } Job;
 
+static GPrivate current_task;     /* the GTask whose FUNC this thread runs; or NULL */
+
 static void
 job_free (gpointer data)
 {
@@ -23,7 +25,10 @@ run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Job *job = data;
   GError *error = NULL;
+
+  g_private_set (&current_task, task);
   gpointer result = job->func (source, job->data, cancellable, &error);
+  g_private_set (&current_task, NULL);
 
   if (error != NULL)
     g_task_return_error (task, error);
@@ -49,11 +54,25 @@ signet_job_run (gpointer source, gpointer tag, SignetJobFunc func, gpointer data
   g_task_run_in_thread (task, run);
 }
 
+gboolean
+signet_job_commit (GCancellable *cancellable, GError **error)
+{
+  GTask *task = g_private_get (&current_task);
+
+  if (task != NULL && !g_task_set_return_on_cancel (task, FALSE)) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The caller has been told that it is cancelled");
+    return FALSE;
+  }
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
 gpointer
 signet_job_finish (gpointer source, GAsyncResult *result, gpointer tag, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, source), NULL);
   g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == tag, NULL);
 
+  if (!g_task_get_return_on_cancel (G_TASK (result)))      /* committed: what was done is the result */
+    g_task_set_check_cancellable (G_TASK (result), FALSE);
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  *
  * PASSWORD is the one of now, at High only: SIGNET_ERROR_WRONG_PASSWORD.
  *
+ * Who cancels before the write has changed nothing: G_IO_ERROR_CANCELLED.  Who cancels during it gets its result.
+ *
  * Each exists twice: plain, which blocks its thread, for a terminal; and _async/_finish, for windows. */
 
 /* Puts the keyset under LEVEL, with NEW_PASSWORD at High and only there.  The same level High with another password

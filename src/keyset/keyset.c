@@ -145,14 +145,13 @@ check_password (SignetSecret *password, GError **error)
   return TRUE;
 }
 
-/* The keys in the form that the level asks for. */
+/* The package of keys in the form that the level asks for. */
 static SignetSecret *
-make_body (const SignetKeysetFacts *facts, GBytes *prefix, GPtrArray *keys, SignetSecret *password, GError **error)
+make_body (const SignetKeysetFacts *facts, GBytes *prefix, SignetSecret *package, SignetSecret *password,
+           GError **error)
 {
-  g_autoptr (SignetSecret) package = signet_private_keys_to_package (keys, error);
-
-  if (package == NULL || facts->level != SIGNET_LEVEL_HIGH)
-    return g_steal_pointer (&package);
+  if (facts->level != SIGNET_LEVEL_HIGH)
+    return signet_secret_ref (package);
 
   g_autoptr (GBytes) box = signet_password_lock_seal (package, password, prefix, error);
   if (box == NULL)
@@ -163,19 +162,13 @@ make_body (const SignetKeysetFacts *facts, GBytes *prefix, GPtrArray *keys, Sign
 /* Goes through the stored form at once, so that nothing is ever made that could not be read again: no ID at all, too
  * many, one twice, or two current ones of a use. */
 static SignetKeyset *
-make (const SignetKeysetFacts *facts, GPtrArray *keys, SignetSecret *password, GError **error)
+make_from_package (const SignetKeysetFacts *facts, SignetSecret *package, SignetSecret *password, GError **error)
 {
   g_autoptr (JsonObject) header = signet_keyset_facts_to_header (facts);
   g_autoptr (GBytes) prefix = signet_item_format_prefix (SIGNET_KEYSET_MAGIC, SIGNET_KEYSET_VERSION, header);
-  g_autoptr (SignetSecret) body = NULL, blob = NULL;
+  g_autoptr (SignetSecret) body = make_body (facts, prefix, package, password, error);
+  g_autoptr (SignetSecret) blob = body != NULL ? signet_item_format_build (prefix, body, error) : NULL;
 
-  if (!are_pairs (facts->ids, keys)) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-                         _("A private key does not belong to its certificate. Ask for a new digital ID."));
-    return NULL;
-  }
-  body = make_body (facts, prefix, keys, password, error);
-  blob = body != NULL ? signet_item_format_build (prefix, body, error) : NULL;
   if (blob == NULL)
     return NULL;
   SignetKeyset *self = signet_keyset_from_blob (blob, NULL);
@@ -183,6 +176,20 @@ make (const SignetKeysetFacts *facts, GPtrArray *keys, SignetSecret *password, G
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
                          _("These digital IDs do not fit into one keyset. Use a new keyset name."));
   return self;
+}
+
+static SignetKeyset *
+make (const SignetKeysetFacts *facts, GPtrArray *keys, SignetSecret *password, GError **error)
+{
+  g_autoptr (SignetSecret) package = NULL;
+
+  if (!are_pairs (facts->ids, keys)) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                         _("A private key does not belong to its certificate. Ask for a new digital ID."));
+    return NULL;
+  }
+  package = signet_private_keys_to_package (keys, error);
+  return package != NULL ? make_from_package (facts, package, password, error) : NULL;
 }
 
 SignetKeyset *
@@ -311,6 +318,43 @@ signet_keyset_unlock (SignetKeyset *self, SignetSecret *password, GError **error
     return NULL;
   }
   return g_steal_pointer (&keys);
+}
+
+/* What was in the seal goes into the new one as it is: nothing is made of the keys on the way. */
+SignetKeyset *
+signet_keyset_protect (SignetKeyset *self, SignetSecret *password, SignetLevel level, SignetSecret *new_password,
+                       GError **error)
+{
+  g_autoptr (SignetSecret) package = NULL;
+  SignetKeysetFacts facts = *self->facts;
+
+  g_return_val_if_fail ((new_password != NULL) == (level == SIGNET_LEVEL_HIGH), NULL);
+  if (new_password != NULL && !check_password (new_password, error))
+    return NULL;
+  package = open_body (self, password, error);
+  if (package == NULL)
+    return NULL;
+  facts.level = level;
+  return make_from_package (&facts, package, new_password, error);
+}
+
+SignetKeyset *
+signet_keyset_rename (SignetKeyset *self, const char *name, SignetSecret *password, GError **error)
+{
+  g_autofree char *proper_name = signet_keyset_normalize_name (name, error);
+  g_autoptr (SignetSecret) package = proper_name != NULL ? open_body (self, password, error) : NULL;
+  SignetKeysetFacts facts = *self->facts;
+
+  if (package == NULL)
+    return NULL;
+  facts.name = proper_name;
+  return make_from_package (&facts, package, password, error);
+}
+
+gboolean
+signet_keyset_equal (SignetKeyset *a, SignetKeyset *b)
+{
+  return g_bytes_equal (a->prefix, b->prefix) && signet_secret_equal (a->body, b->body);
 }
 
 SignetSecret *

@@ -61,6 +61,18 @@ SignetKeyset *signet_keyset_new (const char *name, SignetLevel level, GPtrArray 
 SignetKeyset *signet_keyset_add (SignetKeyset *self, GPtrArray *ids, GPtrArray *keys, SignetSecret *password,
                                  GError **error);
 
+/* The same keys under another level or password: NEW_PASSWORD at High and only there.  PASSWORD is the one of now, at
+ * High.  One run of the password lock to open, one to seal.  SIGNET_ERROR_WRONG_PASSWORD, and _INVALID for a
+ * NEW_PASSWORD that cannot be one. */
+SignetKeyset *signet_keyset_protect (SignetKeyset *self, SignetSecret *password, SignetLevel level,
+                                     SignetSecret *new_password, GError **error);
+
+/* The same keys under another name (SIGNET_ERROR_INVALID); the name is sealed with them, so High asks PASSWORD. */
+SignetKeyset *signet_keyset_rename (SignetKeyset *self, const char *name, SignetSecret *password, GError **error);
+
+/* Whether both are the same, byte for byte, as they are stored. */
+gboolean signet_keyset_equal (SignetKeyset *a, SignetKeyset *b);
+
 /* The private keys, one for each ID: (element-type SignetPrivateKey).  PASSWORD at High, else ignored.
  * SIGNET_ERROR_WRONG_PASSWORD, _DAMAGED. */
 GPtrArray *signet_keyset_unlock (SignetKeyset *self, SignetSecret *password, GError **error);

@@ -85,7 +85,7 @@ test_too_few_say_nothing (void)
   }
 }
 
-/* The coefficients are new each time, so a share of one split says nothing about another, and no share is the secret. */
+/* Coefficients are new each time, so a share of one split says nothing about another, and no share is the secret. */
 static void
 test_fresh (void)
 {

@@ -77,4 +77,71 @@ static const char *const signet_database_schema[] = {
   "  locked_until INTEGER NOT NULL"
   ") STRICT;"
   "CREATE INDEX wrong_key_age ON wrong_key (since);",
+
+  /* Who may open the archive together.  The rows belong together: each officer's box knows all of them. */
+  "CREATE TABLE officer ("
+  "  id INTEGER PRIMARY KEY,"
+  "  name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
+  "  threshold INTEGER NOT NULL,"           /* how many of them open the archive */
+  "  signing_spki BLOB NOT NULL,"
+  "  exchange_spki BLOB NOT NULL,"
+  "  sealed BLOB NOT NULL"                  /* share and private keys, under the officer's password */
+  ") STRICT;"
+
+  "CREATE TABLE recovery ("
+  "  number INTEGER PRIMARY KEY,"
+  "  user INTEGER NOT NULL REFERENCES user,"
+  "  reason TEXT NOT NULL,"
+  "  requester TEXT NOT NULL,"
+  "  created INTEGER NOT NULL,"
+  "  expires INTEGER NOT NULL,"
+  "  serials TEXT NOT NULL,"                /* of the encryption certificates whose keys are asked for */
+  "  digest BLOB NOT NULL,"                 /* of all that: what officers sign */
+  "  state INTEGER NOT NULL,"               /* SignetRecoveryState */
+  "  invitation INTEGER REFERENCES invitation"
+  ") STRICT;"
+  "CREATE INDEX recovery_user ON recovery (user);"
+  "CREATE INDEX recovery_invitation ON recovery (invitation);"
+
+  "CREATE TABLE approval ("
+  "  recovery INTEGER NOT NULL REFERENCES recovery,"
+  "  officer INTEGER NOT NULL REFERENCES officer,"
+  "  signed BLOB NOT NULL,"
+  "  PRIMARY KEY (recovery, officer)"
+  ") STRICT;"
+
+  /* The share of an officer who has approved, locked to the key of one who may still; gone when the recovery ends. */
+  "CREATE TABLE handed_share ("
+  "  recovery INTEGER NOT NULL REFERENCES recovery,"
+  "  giver INTEGER NOT NULL REFERENCES officer,"
+  "  taker INTEGER NOT NULL REFERENCES officer,"
+  "  sealed BLOB NOT NULL,"
+  "  PRIMARY KEY (recovery, giver, taker)"
+  ") STRICT;"
+
+  /* Archived keys that officers have released, each sealed under the temporary key of the invitation; gone when that
+   * is used. */
+  "CREATE TABLE recovered_key ("
+  "  invitation INTEGER NOT NULL REFERENCES invitation,"
+  "  certificate INTEGER NOT NULL REFERENCES certificate,"
+  "  sealed BLOB NOT NULL,"
+  "  PRIMARY KEY (invitation, certificate)"
+  ") STRICT;"
+
+  "ALTER TABLE user ADD COLUMN revoked INTEGER;"
+  "ALTER TABLE certificate ADD COLUMN reason TEXT;"      /* why it was revoked */
+  "ALTER TABLE certificate ADD COLUMN listed INTEGER;"   /* the number of the first list that says so */
+
+  /* Only ever added to: authority/audit.h says how a row's hash holds on to the rows before it. */
+  "CREATE TABLE audit ("
+  "  number INTEGER PRIMARY KEY,"
+  "  time INTEGER NOT NULL,"
+  "  actor TEXT NOT NULL,"
+  "  act TEXT NOT NULL,"
+  "  subject TEXT NOT NULL,"
+  "  refused INTEGER NOT NULL,"
+  "  detail TEXT NOT NULL,"
+  "  hash BLOB NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX audit_refused ON audit (time) WHERE refused;",
 };

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "authority/database.h"
 
+#include "authority/database-private.h"
 #include "authority/database-schema.h"
 #include "authority/issuer.h"
-#include "authority/sql.h"
 #include "base/error.h"
 #include "base/i18n.h"
 
 /* Addresses with wrong keys that are remembered: whoever tries more only makes the oldest forgotten. */
 #define MAX_WRONG_KEYS "100000"
-
-struct _SignetDatabase {
-  SignetSql *sql;
-};
 
 /* --- opening --- */
 
@@ -107,20 +103,19 @@ signet_database_end_part (SignetDatabase *self, gboolean keep, GError **error)
 
 /* --- shared --- */
 
-static gboolean
-not_found (GError **error)
+gboolean
+signet_database_not_found (GError **error)
 {
   g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("The authority has no such entry."));
   return FALSE;
 }
 
-/* The first row of ROWS, which may be NULL after an error; no row is SIGNET_ERROR_NOT_FOUND. */
-static gboolean
-first (SignetDatabase *self, sqlite3_stmt *rows, GError **error)
+gboolean
+signet_database_first (SignetDatabase *self, sqlite3_stmt *rows, GError **error)
 {
   SignetSqlStep step = rows != NULL ? signet_sql_next (self->sql, rows, error) : SIGNET_SQL_ERROR;
 
-  return step == SIGNET_SQL_ROW || (step == SIGNET_SQL_END && not_found (error));
+  return step == SIGNET_SQL_ROW || (step == SIGNET_SQL_END && signet_database_not_found (error));
 }
 
 /* --- invitations --- */
@@ -159,7 +154,7 @@ signet_database_find_invitation (SignetDatabase *self, GBytes *digest, GError **
                                          " LEFT JOIN request ON request.invitation = invitation.id"
                                          " WHERE invitation.digest = ?1", "b", digest);
 
-  if (!first (self, rows, error))
+  if (!signet_database_first (self, rows, error))
     return NULL;
 
   SignetInvitationRecord *record = g_new0 (SignetInvitationRecord, 1);
@@ -181,7 +176,7 @@ signet_database_get_lock (SignetDatabase *self, const char *address, gint64 *unt
                                          "SELECT coalesce (max (locked_until), 0) FROM wrong_key WHERE address = ?1",
                                          "t", address);
 
-  if (!first (self, rows, error))
+  if (!signet_database_first (self, rows, error))
     return FALSE;
   *until = sqlite3_column_int64 (rows, 0);
   signet_sql_release (rows);
@@ -249,7 +244,7 @@ signet_database_find_request (SignetDatabase *self, const char *id, gboolean wit
     ? signet_sql_query (self->sql, error, "SELECT " REQUEST_COLUMNS ", reply FROM request WHERE id = ?1", "t", id)
     : signet_sql_query (self->sql, error, "SELECT " REQUEST_COLUMNS " FROM request WHERE id = ?1", "t", id);
 
-  if (!first (self, rows, error))
+  if (!signet_database_first (self, rows, error))
     return NULL;
 
   SignetRequestRecord *record = read_request (rows);
@@ -265,7 +260,7 @@ signet_database_find_queued (SignetDatabase *self, GError **error)
                                          "SELECT " REQUEST_COLUMNS ", body FROM request WHERE state = 0"
                                          " ORDER BY number LIMIT 1", "");
 
-  if (!first (self, rows, error))
+  if (!signet_database_first (self, rows, error))
     return NULL;
 
   SignetRequestRecord *record = read_request (rows);
@@ -310,7 +305,7 @@ signet_database_set_ready (SignetDatabase *self, gint64 request, GBytes *reply, 
   return signet_sql_run (self->sql, &changes, error,
                          "UPDATE request SET state = 1, body = NULL, reply = ?2, attachment_digest = ?3,"
                          " delivery = ?4 <> 0, due = nullif (?4, 0) WHERE number = ?1 AND state = 0", "ibbi", request,
-                         reply, attachment_digest, when) && (changes == 1 || not_found (error));
+                         reply, attachment_digest, when) && (changes == 1 || signet_database_not_found (error));
 }
 
 gboolean
@@ -429,7 +424,7 @@ signet_database_get_crl (SignetDatabase *self, gint64 *number, gint64 *created, 
   sqlite3_stmt *rows = signet_sql_query (self->sql, error,
                                          "SELECT number, created, der FROM crl ORDER BY number DESC LIMIT 1", "");
 
-  if (!first (self, rows, error))
+  if (!signet_database_first (self, rows, error))
     return FALSE;
   *number = sqlite3_column_int64 (rows, 0);
   *created = sqlite3_column_int64 (rows, 1);
@@ -476,7 +471,7 @@ signet_database_count (SignetDatabase *self, gint64 now, SignetDatabaseCounts *c
     "  (SELECT failure FROM request WHERE delivery IN (1, 3) AND failure IS NOT NULL ORDER BY number DESC LIMIT 1)",
     "i", now);
 
-  if (!first (self, rows, error))
+  if (!signet_database_first (self, rows, error))
     return FALSE;
   gint64 *numbers[] = { &counts->users, &counts->open, &counts->used, &counts->expired, &counts->queued, &counts->ready,
                         &counts->confirmed, &counts->failed, &counts->mail_waiting, &counts->mail_failing,

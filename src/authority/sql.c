@@ -41,7 +41,7 @@ signet_sql_open (const char *path, gboolean create, GError **error)
   sqlite3_busy_timeout (self->connection, BUSY_TIMEOUT);
   sqlite3_db_config (self->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   if (!signet_sql_execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                                 "PRAGMA trusted_schema = OFF;", error))
+                                 "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;", error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -11,11 +11,11 @@ G_BEGIN_DECLS
 
 #define SIGNET_MAX_SHARES 16       /* people who can be brought to one table; 255 is the field's own limit */
 
-/* COUNT shares of SECRET: (element-type SignetSecret).  1 <= THRESHOLD <= COUNT <= SIGNET_MAX_SHARES. */
+/* COUNT shares of SECRET: (element-type SignetSecret).  1 <= THRESHOLD <= COUNT <= SIGNET_MAX_SHARES */
 GPtrArray *signet_secret_split (SignetSecret *secret, guint threshold, guint count);
 
 /* The secret of SHARES (element-type SignetSecret).  Too few shares, or a wrong one, give wrong bytes: that is for the
- * caller to notice.  SIGNET_ERROR_INVALID when they cannot be shares of one secret: none, one twice, unequal lengths. */
+ * caller to notice.  SIGNET_ERROR_INVALID when they cannot be shares of one secret: none, one twice, unlike lengths. */
 SignetSecret *signet_secret_combine (GPtrArray *shares, GError **error);
 
 G_END_DECLS

@@ -27,3 +27,9 @@
 #define SIGNET_MAX_KDF_PASSES 16           /* passes that a stored item may ask of Argon2id */
 #define SIGNET_MAX_KDF_LANES 16
 #define SIGNET_MAX_RETRY_AFTER (24 * 3600) /* seconds: a server may ask for a day's patience, not for more */
+#define SIGNET_MAX_KEY_FILE (2 * 1024 * 1024) /* a .p12 with a lifetime's keys, each with a chain of its own */
+#define SIGNET_MAX_BER_DEPTH 32            /* nested elements in a .p12: the deepest honest ones have about 12 */
+#define SIGNET_MAX_SALT 1024               /* bytes: the longest in the wild has 128 */
+#define SIGNET_MAX_ITERATIONS (5 * 1000 * 1000) /* that a file may ask of PBKDF2 or PKCS#12: some seconds */
+#define SIGNET_MAX_FILE_ITERATIONS (200 * 1000 * 1000) /* of a whole file: SIGNET_MAX_IDS keys at 600,000 each */
+#define SIGNET_MAX_FILE_CERTIFICATES 1024   /* in such a file: each ID with three issuers of its own */

@@ -9,7 +9,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
-/* Cleanup for OpenSSL's types, for the two files that call it: crypto/cms.c and cert/path.c. */
+/* Cleanup for OpenSSL's types, for the few files that call it. */
 
 typedef STACK_OF (X509) SignetX509Stack;
 

@@ -5,11 +5,13 @@
  *     store-tool put ID           the text on standard input becomes an item
  *     store-tool list             ID TEXT, a line for each item
  *     store-tool fill ID SIZE     writes the item again and again, SIZE times a letter; a line for each put
+ *     store-tool open NAME        how many private keys the password on standard input (without one: nothing) opens
  *     store-tool lock             says "locked" when it holds the lock, which it keeps until its input ends
  *     store-tool time COUNT SIZE milliseconds for putting, listing and replacing COUNT items
  *
  * Ends with 1 + the code of a SignetError. */
 #include "base/error.h"
+#include "keyset/keyset-list.h"
 #include "keyset/secret-service-store.h"
 
 #include <stdio.h>
@@ -88,6 +90,22 @@ fill (char **arguments)
 }
 
 static int
+open_keyset (char **arguments)
+{
+  char text[4096];
+  gsize length = fread (text, 1, sizeof text, stdin);
+  g_autoptr (SignetSecret) password = length > 0 ? signet_secret_new (text, length) : NULL;
+  GError *error = NULL;
+  g_autoptr (SignetKeyset) keyset = signet_keysets_find (store, arguments[0], NULL, &error);
+  g_autoptr (GPtrArray) keys = keyset != NULL ? signet_keyset_unlock (keyset, password, &error) : NULL;
+
+  if (error != NULL)
+    return fail (error);
+  printf ("%u\n", keys != NULL ? keys->len : 0);
+  return 0;
+}
+
+static int
 hold_lock (char **arguments)
 {
   GError *error = NULL;
@@ -140,6 +158,7 @@ static const struct {
   { "put", 1, put },
   { "list", 0, list },
   { "fill", 2, fill },
+  { "open", 1, open_keyset },
   { "lock", 0, hold_lock },
   { "time", 2, measure },
 };

@@ -57,6 +57,25 @@ def looks_readable(keyset):
     return any(sign in found.stdout for sign in READABLE)
 
 
+def talk(terminal, turns):
+    """Types each answer once its question is shown; everything that was shown."""
+    shown, end = b'', time.monotonic() + DEADLINE
+    turns = list(turns)
+    while time.monotonic() < end:
+        if not select.select([terminal], [], [], 1)[0]:
+            continue
+        try:
+            got = os.read(terminal, 4096)
+        except OSError:         # the other side has closed
+            break
+        if not got:
+            break
+        shown += got
+        if turns and turns[0][0] in shown:
+            os.write(terminal, turns.pop(0)[1].encode() + b'\n')
+    return shown
+
+
 class SignetctlTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -226,7 +245,7 @@ class SignetctlTest(unittest.TestCase):
         child, terminal = pty.fork()
         if child == 0:
             os.execv(program('signetctl'), ['signetctl', 'open', mail])
-        shown = self.talk(terminal, [(b'New password', PASSWORD), (b'again', PASSWORD)])
+        shown = talk(terminal, [(b'New password', PASSWORD), (b'again', PASSWORD)])
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0, shown)
         self.assertNotIn(PASSWORD.encode(), shown)
         self.assertEqual(signetctl('show', 'Jenny', '--json')['level'], 'high')
@@ -237,28 +256,10 @@ class SignetctlTest(unittest.TestCase):
         child, terminal = pty.fork()
         if child == 0:
             os.execv(program('signetctl'), ['signetctl', 'open', mail])
-        self.talk(terminal, [(b'New password', '\x03')])
+        talk(terminal, [(b'New password', '\x03')])
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), -signal.SIGINT)
         self.assertTrue(termios.tcgetattr(terminal)[3] & termios.ECHO)
         signetctl('show', 'Karin', status=10)
-
-    @staticmethod
-    def talk(terminal, turns):
-        shown, end = b'', time.monotonic() + DEADLINE
-        turns = list(turns)
-        while time.monotonic() < end:
-            if not select.select([terminal], [], [], 1)[0]:
-                continue
-            try:
-                got = os.read(terminal, 4096)
-            except OSError:         # the other side has closed
-                break
-            if not got:
-                break
-            shown += got
-            if turns and turns[0][0] in shown:
-                os.write(terminal, turns.pop(0)[1].encode() + b'\n')
-        return shown
 
 
 class WithoutStoreTest(unittest.TestCase):

@@ -159,6 +159,15 @@ signet_print_keyset (SignetKeyset *keyset)
 }
 
 void
+signet_print_changed_keyset (SignetKeyset *keyset, gboolean json)
+{
+  if (json)
+    signet_print_json (signet_describe_keyset (keyset));
+  else
+    signet_print_keyset_line (keyset);
+}
+
+void
 signet_print_json (JsonObject *object)
 {
   g_autofree char *text = signet_json_print (object);

@@ -16,6 +16,9 @@ void signet_print_pending (SignetPending *pending);
 void signet_print_keyset_line (SignetKeyset *keyset);
 void signet_print_keyset (SignetKeyset *keyset);
 
+/* What a verb has made of a keyset: as JSON, or in a line. */
+void signet_print_changed_keyset (SignetKeyset *keyset, gboolean json);
+
 /* OBJECT on standard output; takes it. */
 void signet_print_json (JsonObject *object);
 

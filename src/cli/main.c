@@ -22,6 +22,10 @@ static const struct {
   { "open", N_("FILE"), N_("Install the digital ID of a reply (a file, or a request's id)"), signet_verb_open },
   { "list", "", N_("List the keysets"), signet_verb_list },
   { "show", N_("KEYSET"), N_("Show a keyset's digital IDs"), signet_verb_show },
+  { "password", N_("KEYSET"), N_("Change a keyset's password"), signet_verb_password },
+  { "level", N_("KEYSET LEVEL"), N_("Change a keyset's security level: high, medium or low"), signet_verb_level },
+  { "rename", N_("KEYSET NAME"), N_("Give a keyset another name"), signet_verb_rename },
+  { "remove", N_("KEYSET"), N_("Remove a keyset for good"), signet_verb_remove },
 };
 
 /* The exit status tells a script what went wrong; --help prints this list, so the numbers stay what they are. */
@@ -52,13 +56,26 @@ print_help (FILE *stream)
 {
   fprintf (stream, "%s\n\n%s\n", _("Usage: signetctl VERB [OPTION…]"), _("Verbs:"));
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
-    fprintf (stream, "  %-8s %-11s %s\n", verbs[i].name, *verbs[i].operands != '\0' ? _(verbs[i].operands) : "",
+    fprintf (stream, "  %-8s %-12s %s\n", verbs[i].name, *verbs[i].operands != '\0' ? _(verbs[i].operands) : "",
              _(verbs[i].summary));
   fprintf (stream, "\n%s\n\n%s\n", _("“signetctl VERB --help” lists the options of a verb."), _("Exit status:"));
   fprintf (stream, "  0   %s\n  1   %s\n  2   %s\n", _("done"), _("another failure, or cancelled"),
            _("wrong use of signetctl"));
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
     fprintf (stream, "  %-3d %s\n", statuses[i].status, _(statuses[i].meaning));
+}
+
+/* GLib leaves the "--" that ends the options where an operand begins with "-". */
+static void
+drop_separator (int *count, char **arguments)
+{
+  for (int i = 1; i < *count; i++) {
+    if (!g_str_equal (arguments[i], "--"))
+      continue;
+    memmove (arguments + i, arguments + i + 1, (*count - i) * sizeof *arguments);
+    (*count)--;
+    return;
+  }
 }
 
 gboolean
@@ -72,15 +89,26 @@ signet_verb_parse (const GOptionEntry *entries, const char *usage, int operands,
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, count, arguments, error))
     return FALSE;
-  if (*count == 3 && g_str_equal ((*arguments)[1], "--")) {     /* GLib leaves it where an operand follows */
-    (*arguments)++;
-    (*count)--;
-  }
+  if (*count == operands + 2)
+    drop_separator (count, *arguments);
   if (*count == operands + 1)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("“%s” takes %s. See “%s --help”."), program,
                operands == 0 ? _("nothing but options") : usage, program);
   return FALSE;
+}
+
+SignetKeyset *
+signet_verb_find_keyset (SignetEnroller *enroller, const char *name, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  SignetKeyset *keyset = signet_enroller_find_keyset (enroller, name, NULL, &local_error);
+
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else if (keyset == NULL)
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("There is no keyset “%s”."), name);
+  return keyset;
 }
 
 static int

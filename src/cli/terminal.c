@@ -14,6 +14,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#define LONGEST_LINE 4095     /* bytes: what the kernel lets be typed */
+
 /* The signal that ended a line; or 0. */
 static volatile sig_atomic_t caught;
 
@@ -23,15 +25,15 @@ catch (int number)
   caught = number;
 }
 
-/* Reads up to a newline, the end, a signal, or MAX bytes, into pages that are wiped. */
+/* Reads up to a newline, the end, a signal, or one byte more than MAX, into pages that are wiped. */
 static SignetSecret *
-read_line (int fd)
+read_line (int fd, gsize max)
 {
-  g_autoptr (SignetSecret) buffer = signet_secret_alloc (SIGNET_MAX_PASSWORD + 1);
+  g_autoptr (SignetSecret) buffer = signet_secret_alloc (max + 1);
   guint8 *data = signet_secret_edit (buffer);
   gsize length = 0;
 
-  while (length <= SIGNET_MAX_PASSWORD && caught == 0) {
+  while (length <= max && caught == 0) {
     gssize got = read (fd, data + length, 1);       /* what follows the line is left for the next reader */
     if (got < 0 && errno == EINTR)
       continue;
@@ -64,7 +66,7 @@ signet_terminal_read_password_fd (int fd, GError **error)
                  _("There is no open file descriptor %d to read a password from."), fd);
     return NULL;
   }
-  return check_length (read_line (fd), error);
+  return check_length (read_line (fd, SIGNET_MAX_PASSWORD), error);
 }
 
 /* A line without echo, which comes back whatever happens: an interrupt ends the line, and only then the program. */
@@ -81,7 +83,7 @@ read_silently (int tty, const struct termios *normal, const char *prompt)
   silent.c_lflag &= ~ECHO;
   tcsetattr (tty, TCSAFLUSH, &silent);
   dprintf (tty, "%s", prompt);
-  SignetSecret *line = read_line (tty);
+  SignetSecret *line = read_line (tty, SIGNET_MAX_PASSWORD);
   tcsetattr (tty, TCSAFLUSH, normal);
   dprintf (tty, "\n");
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
@@ -126,6 +128,33 @@ signet_terminal_ask_new_password (const char *keyset_name, GError **error)
     return NULL;
   }
   return g_steal_pointer (&first);
+}
+
+SignetSecret *
+signet_terminal_get_password (const char *keyset_name, gboolean is_new, int fd, GError **error)
+{
+  if (fd >= 0)
+    return signet_terminal_read_password_fd (fd, error);
+  if (is_new)
+    return signet_terminal_ask_new_password (keyset_name, error);
+  g_autofree char *prompt = g_strdup_printf (_("Password of “%s”: "), keyset_name);
+  return signet_terminal_ask_password (prompt, error);
+}
+
+char *
+signet_terminal_ask_line (const char *prompt, const char *hint, GError **error)
+{
+  int tty = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  g_autoptr (SignetSecret) line = NULL;
+
+  if (tty < 0) {
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, hint);
+    return NULL;
+  }
+  dprintf (tty, "%s", prompt);
+  line = read_line (tty, LONGEST_LINE);
+  close (tty);
+  return g_strndup ((const char *) signet_secret_get (line, NULL), signet_secret_length (line));
 }
 
 gboolean

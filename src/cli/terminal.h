@@ -16,6 +16,12 @@ SignetSecret *signet_terminal_ask_password (const char *prompt, GError **error);
 /* The same twice; SIGNET_ERROR_FAILED when they differ. */
 SignetSecret *signet_terminal_ask_new_password (const char *keyset_name, GError **error);
 
+/* The password of the keyset, its present one or a new one: from FD when that is not negative, else asked. */
+SignetSecret *signet_terminal_get_password (const char *keyset_name, gboolean is_new, int fd, GError **error);
+
+/* Asks for a line that may be seen; NULL and G_OPTION_ERROR with HINT when there is no terminal. */
+char *signet_terminal_ask_line (const char *prompt, const char *hint, GError **error);
+
 /* Yes or no; yes when there is no terminal to ask on. */
 gboolean signet_terminal_confirm (const char *question);
 

@@ -46,20 +46,13 @@ signet_verb_show (SignetEnroller *enroller, int count, char **arguments, GError 
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print JSON"), NULL },
     { NULL },
   };
-  g_autoptr (GError) local_error = NULL;
 
   if (!signet_verb_parse (entries, _("KEYSET"), 1, &count, &arguments, error))
     return FALSE;
 
-  g_autoptr (SignetKeyset) keyset = signet_enroller_find_keyset (enroller, arguments[1], NULL, &local_error);
-  if (local_error != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local_error));
+  g_autoptr (SignetKeyset) keyset = signet_verb_find_keyset (enroller, arguments[1], error);
+  if (keyset == NULL)
     return FALSE;
-  }
-  if (keyset == NULL) {
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("There is no keyset “%s”."), arguments[1]);
-    return FALSE;
-  }
   if (json)
     signet_print_json (signet_describe_keyset (keyset));
   else

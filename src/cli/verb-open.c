@@ -26,17 +26,6 @@ open_reply (SignetEnroller *enroller, const char *argument, GError **error)
   return signet_enroller_open (enroller, bytes, NULL, error);
 }
 
-static SignetSecret *
-get_password (const char *name, gboolean is_new, int password_fd, GError **error)
-{
-  if (password_fd >= 0)
-    return signet_terminal_read_password_fd (password_fd, error);
-  if (is_new)
-    return signet_terminal_ask_new_password (name, error);
-  g_autofree char *prompt = g_strdup_printf (_("Password of “%s”: "), name);
-  return signet_terminal_ask_password (prompt, error);
-}
-
 /* WANTED 0: the level of the keyset that is there, or High. */
 static SignetKeyset *
 install (SignetEnroller *enroller, SignetReplyOffer *offer, const char *name, SignetLevel wanted, int password_fd,
@@ -54,7 +43,7 @@ install (SignetEnroller *enroller, SignetReplyOffer *offer, const char *name, Si
   if (wanted != 0)
     level = wanted;
   if (level == SIGNET_LEVEL_HIGH) {
-    password = get_password (name, existing == NULL, password_fd, error);
+    password = signet_terminal_get_password (name, existing == NULL, password_fd, error);
     if (password == NULL)
       return NULL;
   }
@@ -95,10 +84,7 @@ signet_verb_open (SignetEnroller *enroller, int count, char **arguments, GError 
   if (keyset == NULL)
     return FALSE;
 
-  if (json)
-    signet_print_json (signet_describe_keyset (keyset));
-  else
-    signet_print_keyset_line (keyset);
+  signet_print_changed_keyset (keyset, json);
   fflush (stdout);
 
   /* The keyset is in, and said to be; the next fetch tells the authority when it cannot be told now. */

@@ -15,10 +15,17 @@ gboolean signet_verb_fetch (SignetEnroller *enroller, int count, char **argument
 gboolean signet_verb_open (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_list (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_show (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_password (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_level (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_rename (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_remove (SignetEnroller *enroller, int count, char **arguments, GError **error);
 
 /* Parses a verb's options; OPERANDS must then be left besides the verb, named in USAGE ("FILE").  G_OPTION_ERROR
  * otherwise. */
 gboolean signet_verb_parse (const GOptionEntry *entries, const char *usage, int operands, int *count, char ***arguments,
                             GError **error);
+
+/* The keyset of that name: SIGNET_ERROR_NOT_FOUND. */
+SignetKeyset *signet_verb_find_keyset (SignetEnroller *enroller, const char *name, GError **error);
 
 G_END_DECLS

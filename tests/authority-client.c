@@ -6,18 +6,21 @@
  *   authority-client open FOLDER MESSAGE PIN                          checks a reply, writes FOLDER/signing.cer,
  *                                                                     encryption.cer, encryption.key and signed.p7
  *   authority-client confirm FOLDER MESSAGE                           makes FOLDER/confirmation
- *   authority-client unseal AUTHORITY CODE ARCHIVED OUTPUT            opens an archived key with the recovery code
+ *   authority-client unseal AUTHORITY ADDRESS SERIAL OUTPUT NAME…     opens an archived key with the officers of these
+ *                                                                     names, whose passwords stand on standard input
  */
+#include "authority/authority.h"
+#include "authority/database-officers.h"
+#include "authority/database-recovery.h"
+#include "authority/escrow.h"
 #include "base/clock.h"
 #include "base/hex.h"
 #include "base/process.h"
 #include "crypto/cms.h"
-#include "crypto/password-lock.h"
 #include "crypto/random.h"
 #include "protocol/confirmation.h"
 #include "protocol/reply.h"
 #include "protocol/request.h"
-#include "protocol/temporary-key.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -164,33 +167,38 @@ confirm (const char *folder, const char *message_path)
   write_bytes (folder, "confirmation", confirmation);
 }
 
-/* The recovery key's public half, which the sealed one is bound to. */
-static GBytes *
-read_recovery_spki (const char *authority)
+static SignetSecret *
+read_password (void)
 {
-  g_autofree char *text = read_text (authority, "keys/recovery.pub");
-  g_autofree char *base64 = g_strndup (text + strlen ("-----BEGIN PUBLIC KEY-----"),
-                                       strstr (text, "-----END") - text - strlen ("-----BEGIN PUBLIC KEY-----"));
-  gsize length;
-  guint8 *der = g_base64_decode (base64, &length);
+  char line[256];
 
-  return g_bytes_new_take (der, length);
+  must (fgets (line, sizeof line, stdin));
+  return signet_secret_new_text (g_strchomp (line));
 }
 
+/* What an administrator with enough officers' passwords could do by hand, and nobody else. */
 static void
-unseal (const char *authority, const char *code, const char *archived_path, const char *output)
+unseal (const char *authority, const char *address, const char *serial, const char *output, char **names)
 {
-  g_autoptr (GBytes) sealed = read_file (authority, "keys/recovery.sealed");
-  g_autoptr (GBytes) spki = read_recovery_spki (authority);
-  g_autoptr (GBytes) archived = read_file ("", archived_path);
-  g_autoptr (SignetSecret) typed = signet_secret_new_text (code);
-  g_autoptr (SignetSecret) password = must (signet_temporary_key_parse (typed, &error));
-  g_autoptr (SignetSecret) plain = must (signet_password_lock_open (sealed, password, spki, &error));
-  g_autoptr (SignetPrivateKey) recovery = must (signet_private_key_new_from_pkcs8 (plain, &error));
-  g_autoptr (SignetSecret) key =
-    must (signet_cms_decrypt_with_key (archived, g_bytes_get_size (archived), recovery, &error));
+  g_autofree char *path = signet_authority_database_path (authority);
+  g_autoptr (SignetDatabase) database = must (signet_database_open (path, FALSE, &error));
+  g_autoptr (SignetRoster) roster = must (signet_database_get_roster (database, &error));
+  g_autoptr (SignetEscrowedKey) archived = must (signet_database_find_escrowed (database, serial, &error));
+  g_autoptr (GBytes) spki = must (signet_authority_keys_read_recovery_spki (authority, &error));
+  g_autoptr (GBytes) sealed = must (signet_authority_keys_read_sealed (authority, &error));
+  g_autoptr (GPtrArray) shares = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_secret_unref);
+  g_autoptr (SignetCertificate) certificate = must (signet_certificate_new (archived->der, &error));
 
-  write_file ("", output, signet_secret_get (key, NULL), signet_secret_length (key));
+  for (; *names != NULL; names++) {
+    g_autoptr (SignetSecret) password = read_password ();
+    SignetOfficer *officer = must (signet_roster_find (roster, *names));
+    g_autoptr (SignetOfficerKeys) keys = must (signet_roster_open (roster, officer, password, spki, &error));
+    g_ptr_array_add (shares, signet_secret_ref (keys->share));
+  }
+  g_autoptr (SignetPrivateKey) recovery = must (signet_roster_open_recovery_key (sealed, shares, spki, &error));
+  g_autoptr (SignetPrivateKey) key =
+    must (signet_escrow_open (archived->sealed, recovery, address, signet_certificate_get_spki (certificate), &error));
+  write_key ("", output, key);
 }
 
 int
@@ -204,8 +212,8 @@ main (int argc, char **argv)
     open_reply (argv[2], argv[3], argv[4]);
   else if (argc == 4 && strcmp (argv[1], "confirm") == 0)
     confirm (argv[2], argv[3]);
-  else if (argc == 6 && strcmp (argv[1], "unseal") == 0)
-    unseal (argv[2], argv[3], argv[4], argv[5]);
+  else if (argc >= 7 && strcmp (argv[1], "unseal") == 0)
+    unseal (argv[2], argv[3], argv[4], argv[5], argv + 6);
   else
     return 2;
   return 0;

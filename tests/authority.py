@@ -11,6 +11,7 @@ with it, stopped by its own pid.
 import glob
 import json
 import os
+import secrets
 import select
 import shutil
 import signal
@@ -65,18 +66,36 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def run_authority(*arguments, check=True, passwords=(), fault=None):
+    """PASSWORDS go through a file descriptor, a line each. FAULT: a fault point that kills it."""
+    reader, writer = os.pipe()
+    os.write(writer, ''.join(f'{password}\n' for password in passwords).encode())
+    os.close(writer)
+    if passwords:
+        arguments = (*arguments, '--password-fd', str(reader))
+    done = subprocess.run([program('signet-authority'), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, timeout=DEADLINE * 2, pass_fds=(reader,), start_new_session=True,
+                          env=dict(os.environ, **({'SIGNET_FAULT': fault} if fault else {})))
+    os.close(reader)
+    if check and done.returncode != 0:
+        raise AssertionError(f'signet-authority {arguments[0]}: status {done.returncode}: {done.stderr}')
+    return done
+
+
 class Authority:
-    def __init__(self, name='Example Authority', domain='example.org', folder=None, settings=None):
-        """SETTINGS: {'group': {'key': 'value'}} put over those that init writes."""
+    def __init__(self, name='Example Authority', domain='example.org', folder=None, settings=None, officers=('Anna',)):
+        """SETTINGS: {'group': {'key': 'value'}} put over those that init writes. OFFICERS: their names; each takes init
+        a quarter of a second, and two must approve when there are two."""
         self.top = tempfile.mkdtemp(prefix='signet-authority.', dir='/tmp') if folder is None else None
         self.folder = folder or os.path.join(self.top, 'authority')
         self.port = free_port()
         self.url = f'https://127.0.0.1:{self.port}'
         self.crl_url = f'http://127.0.0.1:{free_port()}/authority.crl'
         self.process = None
-        made = self.run('init', self.folder, '--name', name, '--domain', domain, '--url', self.url,
-                        '--listen', f'127.0.0.1:{self.port}', '--crl-url', self.crl_url)
-        self.recovery_text = made.stdout
+        self.officers = {officer: secrets.token_urlsafe(12) for officer in officers}
+        self.run('init', self.folder, '--name', name, '--domain', domain, '--url', self.url,
+                 '--listen', f'127.0.0.1:{self.port}', '--crl-url', self.crl_url,
+                 *(f'--officer={officer}' for officer in officers), passwords=self.officers.values())
         # An RSA key takes a third of a second: a test asks for two, not for the 32 that a busy authority keeps.
         self.configure({**(settings or {}), 'policy': {'key-pool': '2', **(settings or {}).get('policy', {})}})
 
@@ -89,12 +108,8 @@ class Authority:
         if self.top is not None:
             shutil.rmtree(self.top)
 
-    def run(self, *arguments, check=True):
-        done = subprocess.run([program('signet-authority'), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              text=True, timeout=DEADLINE * 2)
-        if check and done.returncode != 0:
-            raise AssertionError(f'signet-authority {arguments[0]}: status {done.returncode}: {done.stderr}')
-        return done
+    def run(self, *arguments, check=True, passwords=()):
+        return run_authority(*arguments, check=check, passwords=passwords)
 
     def configure(self, settings):
         if not settings:

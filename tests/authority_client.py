@@ -24,9 +24,9 @@ REQUEST_TYPE = 'application/vnd.signet.request'
 CONFIRMATION_TYPE = 'application/vnd.signet.confirmation'
 
 
-def client_program(*arguments, check=True):
+def client_program(*arguments, check=True, stdin=''):
     """tests/authority-client.c: what needs keys."""
-    done = subprocess.run([os.path.join(build_root(), 'tests', 'authority-client'), *arguments], text=True,
+    done = subprocess.run([os.path.join(build_root(), 'tests', 'authority-client'), *arguments], text=True, input=stdin,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=DEADLINE * 2)
     if check and done.returncode != 0:
         raise AssertionError(f'authority-client {arguments[0]}: {done.stderr}')
@@ -74,6 +74,12 @@ def ask(authority, method, path, body=None, headers=None):
         return connection.ask(method, path, body, headers)
     finally:
         connection.close()
+
+
+def unseal(authority, address, serial, output, officers, check=True):
+    """Opens the archived key of a certificate as these OFFICERS together could by hand: {name: password}."""
+    return client_program('unseal', authority.folder, address, serial, output, *officers, check=check,
+                          stdin=''.join(f'{password}\n' for password in officers.values()))
 
 
 class Invitation:

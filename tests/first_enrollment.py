@@ -30,7 +30,10 @@ class KeptAuthority(Authority):
         if os.path.exists(os.path.join(folder, 'authority.conf')):
             self.top, self.folder, self.process = None, os.path.abspath(folder), None
         else:
-            super().__init__(folder=os.path.abspath(folder))
+            super().__init__(folder=os.path.abspath(folder), officers=('Anna', 'Berit', 'Carl'))
+            say('Any two of its officers can recover the keys of a user. Their passwords, shown only now:')
+            for officer, password in self.officers.items():
+                say(f'  {officer}  {password}')
 
 
 def by_hand(authority, address):

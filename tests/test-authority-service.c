@@ -41,7 +41,7 @@ set_up (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SignetSettings) settings = NULL;
-  g_autoptr (SignetSecret) code = NULL;
+  g_autoptr (SignetPrivateKey) recovery = NULL;
 
   signet_clock_set (NOW);
   self->folder = g_dir_make_tmp ("signet-test-XXXXXX", NULL);
@@ -50,7 +50,7 @@ set_up (Fixture *self, gconstpointer data)
   g_assert_true (g_file_set_contents (conf, CONF, -1, NULL));
   settings = signet_settings_load (self->folder, &error);
   g_assert_no_error (error);
-  signet_authority_keys_create (self->folder, settings, NOW, &code, &error);
+  signet_authority_keys_create (self->folder, settings, NOW, &recovery, &error);
   g_assert_no_error (error);
   self->administrator = signet_database_open (path, TRUE, &error);
   self->authority = signet_authority_open (self->folder, 2, &error);

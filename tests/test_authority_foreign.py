@@ -14,7 +14,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import DEADLINE, Authority   # noqa: E402
-from authority_client import INFO, Person, client_program, database, root_file   # noqa: E402
+from authority_client import INFO, Person, database, root_file, unseal   # noqa: E402
 
 KINDS = {'RSA-3072': 'keyEncipherment', 'P-256': 'keyAgreement'}
 
@@ -225,28 +225,24 @@ class ForeignTest(unittest.TestCase):
 
     # --- the folder ---
 
-    def test_the_archive_opens_with_the_recovery_code_alone(self):
+    def test_the_archive_opens_for_its_officer_alone(self):
         for _, authority, person in self.each():
             with database(authority) as rows:
-                sealed, = rows.execute('SELECT sealed FROM archive JOIN certificate ON certificate.id = certificate'
+                serial, = rows.execute('SELECT serial FROM archive JOIN certificate ON certificate.id = certificate'
                                        ' JOIN request ON number = request WHERE request.id = ?',
                                        (person.id,)).fetchone()
-            archived, opened = person.file('archived'), person.file('opened')
-            with open(archived, 'wb') as file:
-                file.write(sealed)
-            code = re.search(r'Recovery code: ([0-9A-Z-]+)\n', authority.recovery_text).group(1)
-            client_program('unseal', authority.folder, code, archived, opened)
+            opened = person.file('opened')
+            unseal(authority, person.address, serial, opened, authority.officers)
             self.assertEqual(person.read('opened'), person.read('encryption.key'))
-            wrong = ('2' if code[0] != '2' else '3') + code[1:]
-            refused = client_program('unseal', authority.folder, wrong, archived, opened, check=False)
-            self.assertNotEqual(refused.returncode, 0)
+            for address, officers in ((person.address, {'Anna': 'not the password'}),
+                                      ('berit@example.org', authority.officers)):
+                self.assertNotEqual(unseal(authority, address, serial, opened, officers, check=False).returncode, 0)
 
     def test_no_file_holds_what_is_secret(self):
-        """Neither encryption keys nor temporary keys nor the recovery code, in any spelling that a search finds."""
+        """Neither encryption keys nor temporary keys nor officers' passwords, in any spelling that a search finds."""
         for kind, authority, person in self.each():
             secrets = {'temporary key': person.invitation.key.replace('-', '').encode(),
-                       'recovery code': re.search(r'Recovery code: ([0-9A-Z-]+)\n', authority.recovery_text)
-                       .group(1).replace('-', '').encode(),
+                       "officer's password": authority.officers['Anna'].encode(),
                        'encryption key': self.private_number(person)}
             whole = b''
             for top, _, names in os.walk(authority.folder):

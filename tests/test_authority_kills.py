@@ -7,14 +7,13 @@ import http.client
 import os
 import random
 import signal
-import subprocess
 import sys
 import threading
 import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from authority import DEADLINE, Authority, program, until   # noqa: E402
+from authority import DEADLINE, Authority, run_authority, until   # noqa: E402
 from authority_client import Invitation, Person, database   # noqa: E402
 
 POINTS = ('authority:before-commit', 'authority:after-commit', 'authority:before-delivery', 'authority:after-delivery',
@@ -147,9 +146,8 @@ class KillTest(unittest.TestCase):
         until('the delivery is recorded', lambda: authority.status()['mail']['waiting'] == 0)
         self.assertEqual(authority.mails(person.address), [])
 
-    def run_with_fault(self, point, *arguments):
-        done = subprocess.run([program('signet-authority'), *arguments], env=dict(os.environ, SIGNET_FAULT=point),
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=DEADLINE)
+    def run_with_fault(self, point, *arguments, passwords=()):
+        done = run_authority(*arguments, passwords=passwords, check=False, fault=point)
         self.assertEqual(done.returncode, -signal.SIGKILL, done.stderr)
         return done.stdout
 
@@ -160,10 +158,11 @@ class KillTest(unittest.TestCase):
         for point, whole in (('init:before-rename', False), ('init:after-rename', True)):
             with self.subTest(point=point):
                 folder = f'{authority.folder}-{whole}'
-                arguments = ['init', folder, '--name', 'Another', '--domain', 'example.org']
-                self.assertIn('Recovery code: ', self.run_with_fault(point, *arguments))
+                arguments = ['init', folder, '--name', 'Another', '--domain', 'example.org', '--officer', 'Anna']
+                passwords = authority.officers.values()
+                self.run_with_fault(point, *arguments, passwords=passwords)
                 self.assertEqual(os.path.exists(folder), whole)
-                again = authority.run(*arguments, check=False)
+                again = authority.run(*arguments, check=False, passwords=passwords)
                 self.assertEqual(again.returncode, 5 if whole else 0, again.stderr)
                 self.assertFalse(os.path.exists(f'{folder}.tmp'))
                 authority.run('status', folder)

@@ -7,9 +7,9 @@ G_BEGIN_DECLS
 
 /* The audit log: every act of the authority, refused ones too, in the transaction that did it.  Each entry's hash is
  * SHA-256 over the hash before it (32 zero bytes before the first) and the entry's own fields, each as its length (u32,
- * big endian) and its bytes: number and time as decimal digits, actor, act, subject, "done" or "refused", detail.  So no
- * entry can be altered, left out or put in without every later hash changing; that none was cut off at the end, only a
- * hash that was noted elsewhere can tell.  There are no secrets in it. */
+ * big endian) and its bytes: number and time as decimal digits, actor, act, subject, "done" or "refused", and detail.
+ * So no entry can be altered, left out or put in without every later hash changing; that none was cut off at the end,
+ * only a hash that was noted elsewhere can tell.  There are no secrets in it. */
 typedef struct {
   gint64 number;
   gint64 time;

@@ -6,8 +6,6 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "crypto/gnutls-types.h"
-#include "crypto/password-lock.h"
-#include "protocol/temporary-key.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -181,30 +179,21 @@ create_root (const char *directory, SignetSettings *settings, gint64 now, GError
   return signet_issuer_new (certificate, key, NULL, NULL, error);
 }
 
-/* The private half is on paper only: what lies here is sealed under the code that the paper holds. */
-static SignetSecret *
+/* The private half goes to the officers (authority/officers.h). */
+static SignetPrivateKey *
 create_recovery (const char *directory, GError **error)
 {
   g_autoptr (SignetPrivateKey) key = signet_private_key_generate (SIGNET_KEY_P256, error);
-  g_autoptr (SignetSecret) code = signet_temporary_key_generate ();
-  g_autoptr (SignetSecret) plain = key != NULL ? signet_private_key_to_pkcs8 (key, error) : NULL;
 
-  if (plain == NULL)
+  if (key == NULL)
     return NULL;
-
-  GBytes *spki = signet_private_key_get_spki (key);
-  g_autoptr (GBytes) sealed = signet_password_lock_seal (plain, code, spki, error);
-  g_autoptr (SignetSecret) pem = encode_pem ("PUBLIC KEY", signet_datum_from_bytes (spki));
-  g_autofree char *path = key_path (directory, "recovery.sealed");
-  if (sealed == NULL || !write_secret (directory, "recovery.pub", pem, 0644, error) ||
-      !signet_file_write (path, g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed), 0600, error))
-    return NULL;
-  return g_steal_pointer (&code);
+  g_autoptr (SignetSecret) pem = encode_pem ("PUBLIC KEY", signet_datum_from_bytes (signet_private_key_get_spki (key)));
+  return write_secret (directory, "recovery.pub", pem, 0644, error) ? g_steal_pointer (&key) : NULL;
 }
 
 gboolean
-signet_authority_keys_create (const char *directory, SignetSettings *settings, gint64 now, SignetSecret **recovery_code,
-                              GError **error)
+signet_authority_keys_create (const char *directory, SignetSettings *settings, gint64 now,
+                              SignetPrivateKey **recovery_key, GError **error)
 {
   g_autofree char *folder = g_build_filename (directory, "keys", NULL);
   g_autofree char *issuing = g_strconcat (settings->name, " Issuing", NULL);
@@ -220,11 +209,19 @@ signet_authority_keys_create (const char *directory, SignetSettings *settings, g
       !create_below (directory, "tls", root, SIGNET_PROFILE_SERVER, settings->host, now, TLS_LIFETIME, error))
     return FALSE;
 
-  SignetSecret *code = create_recovery (directory, error);
-  if (code == NULL)
+  SignetPrivateKey *recovery = create_recovery (directory, error);
+  if (recovery == NULL)
     return FALSE;
-  *recovery_code = code;
+  *recovery_key = recovery;
   return TRUE;
+}
+
+gboolean
+signet_authority_keys_write_sealed (const char *directory, GBytes *sealed, GError **error)
+{
+  g_autofree char *path = key_path (directory, "recovery.sealed");
+
+  return signet_file_write (path, g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed), 0600, error);
 }
 
 /* --- reading them --- */
@@ -239,18 +236,30 @@ make_certificate_url (SignetSettings *settings)
   return g_strconcat (base, "/issuing.cer", NULL);
 }
 
-static gboolean
-load_recovery (SignetAuthorityKeys *self, const char *directory, GError **error)
+GBytes *
+signet_authority_keys_read_recovery_spki (const char *directory, GError **error)
 {
   g_autofree char *path = key_path (directory, "recovery.pub");
   g_autoptr (SignetSecret) der = read_pem (path, "PUBLIC KEY", error);
   gsize length;
 
   if (der == NULL)
-    return FALSE;
+    return NULL;
   const guint8 *data = signet_secret_get (der, &length);
-  self->recovery_spki = g_bytes_new (data, length);
-  return TRUE;
+  return g_bytes_new (data, length);
+}
+
+GBytes *
+signet_authority_keys_read_sealed (const char *directory, GError **error)
+{
+  g_autofree char *path = key_path (directory, "recovery.sealed");
+  g_autoptr (SignetSecret) sealed = signet_file_read (path, MAX_PEM, error);
+  gsize length;
+
+  if (sealed == NULL)
+    return NULL;
+  const guint8 *data = signet_secret_get (sealed, &length);
+  return g_bytes_new (data, length);
 }
 
 SignetCertificate *
@@ -275,7 +284,8 @@ signet_authority_keys_load (const char *directory, SignetSettings *settings, GEr
                       : NULL;
   self->reply_certificate = self->issuing != NULL ? read_certificate (directory, "reply.pem", error) : NULL;
   self->reply_key = self->reply_certificate != NULL ? read_key (directory, "reply.key", error) : NULL;
-  return self->reply_key != NULL && load_recovery (self, directory, error) ? g_steal_pointer (&self) : NULL;
+  self->recovery_spki = self->reply_key != NULL ? signet_authority_keys_read_recovery_spki (directory, error) : NULL;
+  return self->recovery_spki != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 /* --- HTTPS --- */

@@ -14,8 +14,7 @@ G_BEGIN_DECLS
  *   reply.pem, reply.key          signs replies
  *   tls.pem, tls.key              answers by HTTPS; tls.pem holds the root too, since clients pin that
  *   recovery.pub                  what encryption keys are archived to
- *   recovery.sealed               its private half, under the recovery code (crypto/password-lock.h; the header is
- *                                 the public half)
+ *   recovery.sealed               its private half, which the officers open together (authority/officers.h)
  */
 typedef struct {
   SignetCertificate *root;
@@ -25,10 +24,11 @@ typedef struct {
   GBytes *recovery_spki;
 } SignetAuthorityKeys;
 
-/* Makes all of them in DIRECTORY/keys, which must not exist.  RECOVERY_CODE becomes the one copy of the code that opens
- * recovery.sealed.  Takes a quarter of a second. */
+/* Makes them in DIRECTORY/keys, which must not exist, all but recovery.sealed: RECOVERY_KEY becomes the one copy of its
+ * private half, for the officers. */
 gboolean signet_authority_keys_create (const char *directory, SignetSettings *settings, gint64 now,
-                                       SignetSecret **recovery_code, GError **error);
+                                       SignetPrivateKey **recovery_key, GError **error);
+gboolean signet_authority_keys_write_sealed (const char *directory, GBytes *sealed, GError **error);
 
 /* SIGNET_ERROR_NOT_FOUND, _DAMAGED, _INVALID, or _REFUSED when others than the owner could read a private key. */
 SignetAuthorityKeys *signet_authority_keys_load (const char *directory, SignetSettings *settings, GError **error);
@@ -36,6 +36,10 @@ void signet_authority_keys_free (SignetAuthorityKeys *self);
 
 /* The root alone, whose key users pin. */
 SignetCertificate *signet_authority_keys_read_root (const char *directory, GError **error);
+
+/* recovery.pub and recovery.sealed alone, for the officers. */
+GBytes *signet_authority_keys_read_recovery_spki (const char *directory, GError **error);
+GBytes *signet_authority_keys_read_sealed (const char *directory, GError **error);
 
 /* The certificate and key for HTTPS; made anew when it is for another host than SETTINGS names, or has less than
  * 30 days to live. */

@@ -450,7 +450,13 @@ signet_database_prune (SignetDatabase *self, gint64 now, gint64 period, GError *
                          "ii", now, period) &&
          signet_sql_run (self->sql, NULL, error,
                          "UPDATE request SET reply = NULL, due = NULL, delivery = iif (delivery = 1, 3, delivery)"
-                         " WHERE reply IS NOT NULL AND expires <= ?1", "i", now);
+                         " WHERE reply IS NOT NULL AND expires <= ?1", "i", now) &&
+         signet_sql_run (self->sql, NULL, error,
+                         "DELETE FROM recovered_key WHERE invitation IN"
+                         " (SELECT id FROM invitation WHERE withdrawn IS NOT NULL OR expires <= ?1)", "i", now) &&
+         signet_sql_run (self->sql, NULL, error,
+                         "DELETE FROM handed_share WHERE recovery IN (SELECT number FROM recovery WHERE expires <= ?1)",
+                         "i", now);
 }
 
 gboolean

@@ -155,7 +155,8 @@ gboolean signet_database_set_crl (SignetDatabase *self, gint64 number, gint64 cr
 
 /* --- upkeep and overview --- */
 
-/* Drops replies that have expired, and wrong keys that no longer count after PERIOD seconds. */
+/* Drops replies that have expired, wrong keys that no longer count after PERIOD seconds, and what recoveries left that
+ * came to nothing. */
 gboolean signet_database_prune (SignetDatabase *self, gint64 now, gint64 period, GError **error);
 
 typedef struct {

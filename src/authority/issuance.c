@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "authority/issuance.h"
 
+#include "authority/escrow.h"
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/i18n.h"
-#include "crypto/cms.h"
 #include "crypto/public-key.h"
 #include "protocol/reply.h"
 
@@ -53,14 +53,6 @@ issue (const SignetAuthorityKeys *keys, const SignetSettings *settings, SignetPr
   return signet_issuer_issue (keys->issuing, &order, error);
 }
 
-static GBytes *
-archive (const SignetAuthorityKeys *keys, SignetPrivateKey *key, GError **error)
-{
-  g_autoptr (SignetSecret) pkcs8 = signet_private_key_to_pkcs8 (key, error);
-
-  return pkcs8 != NULL ? signet_cms_encrypt_to_key (pkcs8, keys->recovery_spki, error) : NULL;
-}
-
 static SignetReply *
 make_reply (SignetIssuance *self, const SignetAuthorityKeys *keys, const SignetSettings *settings,
             const SignetRequest *request, GBytes *request_digest, SignetPrivateKey *encryption_key, gint64 now,
@@ -95,7 +87,8 @@ signet_issuance_new (const SignetAuthorityKeys *keys, const SignetSettings *sett
   self->encryption = self->signing != NULL
                        ? issue (keys, settings, SIGNET_PROFILE_MAIL_ENCRYPTION, request->address,
                                 signet_private_key_get_spki (encryption_key), now, error) : NULL;
-  self->sealed_key = self->encryption != NULL ? archive (keys, encryption_key, error) : NULL;
+  self->sealed_key = self->encryption != NULL
+                       ? signet_escrow_seal (encryption_key, request->address, keys->recovery_spki, error) : NULL;
   if (self->sealed_key == NULL)
     return NULL;
 

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "authority/verbs.h"
 
+#include "authority/audit.h"
 #include "authority/authority.h"
+#include "authority/database-officers.h"
 #include "authority/files.h"
+#include "authority/officers.h"
+#include "authority/terminal.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/hex.h"
 #include "base/i18n.h"
-#include "protocol/temporary-key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +20,15 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define DEFAULT_OFFICERS 3
+#define DEFAULT_THRESHOLD 2
+
+/* Who will be the officers. */
+typedef struct {
+  GPtrArray *seeds;                /* (element-type SignetOfficerSeed) */
+  guint threshold;
+} Council;
 
 /* Everything is made in DIR.tmp, which then takes its name: a killed `init` leaves no half of an authority. */
 
@@ -75,43 +87,59 @@ empty_draft (const char *draft, GError **error)
   return TRUE;
 }
 
+/* The officers and the first entry of the audit log, at once. */
 static gboolean
-fill_draft (const char *draft, const char *text, SignetSettings *settings, SignetSecret **code, GError **error)
+fill_database (const char *draft, SignetRoster *roster, GError **error)
 {
-  g_autofree char *conf = g_build_filename (draft, "authority.conf", NULL);
   g_autofree char *path = signet_authority_database_path (draft);
-  g_autofree char *keys = g_build_filename (draft, "keys", NULL);
-
-  if (!empty_draft (draft, error) || !signet_file_write (conf, text, strlen (text), 0600, error) ||
-      !signet_authority_keys_create (draft, settings, signet_clock_now (), code, error))
-    return FALSE;
-
   g_autoptr (SignetDatabase) database = signet_database_open (path, TRUE, error);
-  return database != NULL && signet_folder_sync (keys, error) && signet_folder_sync (draft, error);
+  g_autofree char *detail = g_strdup_printf ("%u of %u officers", roster->threshold, roster->officers->len);
+
+  if (database == NULL || !signet_database_begin (database, error))
+    return FALSE;
+  if (signet_database_add_roster (database, roster, error) &&
+      signet_audit_add (database, g_get_user_name (), "init", "", FALSE, detail, error))
+    return signet_database_commit (database, error);
+  signet_database_rollback (database);
+  return FALSE;
 }
 
-/* Before the folder gets its name: an authority whose recovery code nobody has seen must not come to be. */
 static gboolean
-print_code (const char *directory, SignetSettings *settings, const char *draft, SignetSecret *code, GError **error)
+fill_draft (const char *draft, const char *text, SignetSettings *settings, const Council *council, GError **error)
 {
-  g_autoptr (SignetSecret) shown = signet_temporary_key_format (code);
+  g_autofree char *conf = g_build_filename (draft, "authority.conf", NULL);
+  g_autofree char *keys = g_build_filename (draft, "keys", NULL);
+  g_autoptr (SignetPrivateKey) recovery = NULL;
+  g_autoptr (GBytes) sealed = NULL;
+
+  if (!empty_draft (draft, error) || !signet_file_write (conf, text, strlen (text), 0600, error) ||
+      !signet_authority_keys_create (draft, settings, signet_clock_now (), &recovery, error))
+    return FALSE;
+  g_autoptr (SignetRoster) roster =
+    signet_roster_create (council->seeds, council->threshold, recovery, &sealed, error);
+  return roster != NULL && signet_authority_keys_write_sealed (draft, sealed, error) &&
+         fill_database (draft, roster, error) && signet_folder_sync (keys, error) && signet_folder_sync (draft, error);
+}
+
+static gboolean
+print_made (const char *directory, SignetSettings *settings, const char *draft, const Council *council,
+            GError **error)
+{
   g_autoptr (SignetCertificate) root = signet_authority_keys_read_root (draft, error);
 
   if (root == NULL)
     return FALSE;
   g_autoptr (GBytes) pin = signet_certificate_get_pin (root);
   g_autofree char *groups = signet_hex_format_groups (pin);
-  printf (_("%s, in %s\n\nFingerprint: %s\n\nRecovery code: %s\n\n"), settings->name, directory, groups,
-          signet_secret_get_text (shown));
-  printf (
-      "%s\n\n",
-      _("Write the recovery code on paper now: it is shown only once and stored nowhere. Without it nobody can open\n"
-         "the archive of encryption keys; with it and a copy of the folder, anybody can."));
-  if (fflush (stdout) == 0)
-    return TRUE;
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_FAILED,
-                       _("The recovery code could not be printed, so no authority was made."));
-  return FALSE;
+  printf (_("%s, in %s\n\nFingerprint: %s\n\nOfficers:\n"), settings->name, directory, groups);
+  for (guint i = 0; i < council->seeds->len; i++)
+    printf ("  %s\n", ((SignetOfficerSeed *) council->seeds->pdata[i])->name);
+  /* Translators: both numbers count officers, as in "2 of 3" */
+  printf (_("\n%u of these %u must approve before a user's encryption keys can be recovered.\n"), council->threshold,
+          council->seeds->len);
+  printf ("%s\n\n", _("Their passwords are stored nowhere. If too many of them are forgotten, nobody can open the "
+                      "archive any more."));
+  return TRUE;
 }
 
 static gboolean
@@ -128,23 +156,61 @@ finish (const char *draft, const char *directory, GError **error)
 }
 
 static gboolean
-make_authority (const char *directory, const SignetSettingsSeed *seed, GError **error)
+make_authority (const char *directory, const char *text, SignetSettings *settings, const Council *council,
+                GError **error)
 {
   g_autofree char *draft = g_strconcat (directory, ".tmp", NULL);
-  g_autofree char *text = signet_settings_write (seed);
-  g_autoptr (SignetSettings) settings = signet_settings_parse (text, strlen (text), directory, error);
-  g_autoptr (SignetSecret) code = NULL;
-  int fd;
+  int fd = open_draft (draft, error);
 
-  if (settings == NULL || !check_target (directory, error) || (fd = open_draft (draft, error)) < 0)
+  if (fd < 0)
     return FALSE;
 
-  gboolean made = fill_draft (draft, text, settings, &code, error) &&
-                  print_code (directory, settings, draft, code, error) && finish (draft, directory, error);
+  gboolean made = fill_draft (draft, text, settings, council, error) &&
+                  print_made (directory, settings, draft, council, error) && finish (draft, directory, error);
   if (!made)
     signet_folder_remove (draft, NULL);
   close (fd);
   return made;
+}
+
+/* How many there are, and how many must approve. */
+static gboolean
+count_officers (char **names, int *n, int *m, GError **error)
+{
+  int named = names != NULL ? (int) g_strv_length (names) : 0;
+
+  if (*n == 0)
+    *n = named > 0 ? named : DEFAULT_OFFICERS;
+  if (*m == 0)
+    *m = *n == 1 ? 1 : DEFAULT_THRESHOLD;
+  if (named > 0 && named != *n) {
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                         _("Give --officer once for each of the --officers, or not at all."));
+    return FALSE;
+  }
+  return *m > 0 && *n > 0 ? signet_roster_check_threshold (*m, *n, error)
+                          : signet_roster_check_threshold (0, 1, error);
+}
+
+/* All of them before anything is made: an archive that some share is missing of must not come to be. */
+static gboolean
+ask_officers (Council *council, char **names, int n, int password_fd, GError **error)
+{
+  for (int i = 0; i < n; i++) {
+    g_autofree char *question = g_strdup_printf (_("Name of officer %d of %d: "), i + 1, n);
+    g_autofree char *name = names != NULL ? g_strdup (names[i]) : signet_terminal_ask (question, error);
+    g_autofree char *prompt = g_strdup_printf (_("Password of officer %s: "), name);
+    g_autoptr (SignetSecret) password =
+      name != NULL ? signet_terminal_get_password (password_fd, prompt, TRUE, error) : NULL;
+
+    if (password == NULL)
+      return FALSE;
+    SignetOfficerSeed *seed = signet_officer_seed_new (name, password);
+    g_ptr_array_add (council->seeds, seed);
+    if (!signet_officer_seed_check (seed, council->seeds, i, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean
@@ -152,6 +218,8 @@ signet_verb_init (int count, char **arguments, GError **error)
 {
   g_autofree char *name = NULL, *domain = NULL, *url = NULL, *listen = NULL, *crl_url = NULL, *crl_listen = NULL;
   g_autofree char *encryption = NULL, *delivery = NULL, *maildir = NULL;
+  g_auto (GStrv) names = NULL;
+  int officers = 0, threshold = 0, password_fd = -1;
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_("What users read: “Example Authority”"), N_("NAME") },
     { "domain", 0, 0, G_OPTION_ARG_STRING, &domain, N_("The mail domain of the users: example.org"), N_("DOMAIN") },
@@ -168,6 +236,13 @@ signet_verb_init (int count, char **arguments, GError **error)
       N_("METHOD") },
     { "maildir", 0, 0, G_OPTION_ARG_STRING, &maildir,
       N_("The Maildir of a user: /var/mail/{address} (DIR/mail/{address})"), N_("PATH") },
+    { "officers", 0, 0, G_OPTION_ARG_INT, &officers, N_("How many people guard the archive together (3)"), N_("N") },
+    { "threshold", 0, 0, G_OPTION_ARG_INT, &threshold, N_("How many of them must approve a recovery (2)"), N_("M") },
+    { "officer", 0, 0, G_OPTION_ARG_STRING_ARRAY, &names,
+      N_("The name of an officer, once for each; otherwise names are asked for"), N_("NAME") },
+    { "password-fd", 0, 0, G_OPTION_ARG_INT, &password_fd,
+      N_("Read the officers' passwords from this file descriptor, a line each, in their order; otherwise they are "
+         "asked for"), N_("FD") },
     { NULL },
   };
 
@@ -178,7 +253,16 @@ signet_verb_init (int count, char **arguments, GError **error)
     return FALSE;
   }
 
+  if (!count_officers (names, &officers, &threshold, error))
+    return FALSE;
+
+  g_autoptr (GPtrArray) seeds = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_officer_seed_free);
+  Council council = { seeds, threshold };
   const SignetSettingsSeed seed = { name, domain, url, listen, crl_url, crl_listen, encryption, delivery, maildir };
   g_autofree char *directory = g_canonicalize_filename (arguments[1], NULL);
-  return make_authority (directory, &seed, error);
+  g_autofree char *text = signet_settings_write (&seed);
+  g_autoptr (SignetSettings) settings = signet_settings_parse (text, strlen (text), directory, error);
+  return settings != NULL && check_target (directory, error) &&
+         ask_officers (&council, names, officers, password_fd, error) &&
+         make_authority (directory, text, settings, &council, error);
 }

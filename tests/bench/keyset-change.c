@@ -9,7 +9,7 @@
  * nine. */
 
 #define ROUNDS 9
-#define RSA_KEYS 4      /* each takes a third of a second to make: they serve in turn, under certificates of their own */
+#define RSA_KEYS 4      /* each takes a third of a second to make: they serve in turn, with new certificates */
 
 static int
 compare (gconstpointer a, gconstpointer b)

@@ -25,9 +25,9 @@ TRANSLATION = re.compile(r'^(msgstr(?:\[\d\])? )((?:".*"\n)+)', re.MULTILINE)
 
 def pseudo(text):
     """The text as it stands in a .po file, between its quotes."""
-    newline = r'\n' if text.endswith(r'\n') else ''
-    parts = KEPT.split(text[:len(text) - len(newline)])
-    return '[' + ''.join(part if i % 2 else part.translate(VOWELS) for i, part in enumerate(parts)) + ']' + newline
+    before, text, after = re.fullmatch(r'((?:\\n)*)(.*?)((?:\\n)*)', text).groups()
+    parts = [part if i % 2 else part.translate(VOWELS) for i, part in enumerate(KEPT.split(text))]
+    return f'{before}[{"".join(parts)}]{after}'
 
 
 def translate(catalog):

@@ -86,6 +86,7 @@ class MainWindowTest(WindowTest):
             signet.says('It still opens old mail.')
             signet.click('list item', 'Work')
             signet.says(re.compile('^Signs and opens mail until'))
+            xdotool('windowsize', '--sync', xdotool('getactivewindow'), 820, 700)
             signet.click('list item', 'Older keys')
             self.keep_picture(signet, 'main-keysets')
 

@@ -292,7 +292,21 @@ static const struct {
   { "app.quit", { "<Primary>q", NULL } },
   { "win.close", { "<Primary>w", NULL } },
   { "win.menu", { "F10", NULL } },
+  { "keyset.change-password", { "<Primary>p", NULL } },
+  { "keyset.change-level", { "<Primary>l", NULL } },
+  { "keyset.rename", { "F2", NULL } },
+  { "keyset.remove", { "Delete", NULL } },
 };
+
+/* "Back" points to where one came from. */
+static void
+add_back_accelerator (GtkApplication *application)
+{
+  const gboolean rtl = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL;
+  const char *keys[] = { rtl ? "<Alt>Right" : "<Alt>Left", NULL };
+
+  gtk_application_set_accels_for_action (application, "win.back", keys);
+}
 
 static GtkStyleProvider *
 load_style (const char *resource)
@@ -375,6 +389,7 @@ signet_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action,
                                            accelerators[i].keys);
+  add_back_accelerator (GTK_APPLICATION (application));
 }
 
 static void

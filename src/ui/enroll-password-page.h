@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/secret.h"
+#include "keyset/keyset.h"
 #include "ui/page.h"
 
 G_BEGIN_DECLS
@@ -11,16 +12,14 @@ G_BEGIN_DECLS
 #define SIGNET_TYPE_ENROLL_PASSWORD_PAGE (signet_enroll_password_page_get_type ())
 G_DECLARE_FINAL_TYPE (SignetEnrollPasswordPage, signet_enroll_password_page, SIGNET, ENROLL_PASSWORD_PAGE, SignetPage)
 
-/* What was typed is wiped. */
-void signet_enroll_password_page_set_keyset_name (SignetEnrollPasswordPage *self, const char *name);
-
-/* Wipes what was typed. */
-void signet_enroll_password_page_clear (SignetEnrollPasswordPage *self);
+/* What was typed is wiped.  KEYSET may be NULL when only its name is known. */
+void signet_enroll_password_page_set_keyset (SignetEnrollPasswordPage *self, const char *name, SignetKeyset *keyset);
 
 /* (transfer full) */
 SignetSecret *signet_enroll_password_page_dup_password (SignetEnrollPasswordPage *self);
 
-/* Says at the entry that this is not the password. */
+/* It was not the password: says so at the entry.  It was, or none was needed: wipes what was typed. */
 void signet_enroll_password_page_refuse (SignetEnrollPasswordPage *self);
+void signet_enroll_password_page_accept (SignetEnrollPasswordPage *self);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "ui/enroll-organization-page.h"
 #include "ui/enroll-password-page.h"
 #include "ui/enroll-typed-page.h"
+#include "ui/find-keyset.h"
 #include "ui/opened-file.h"
 #include "ui/time-text.h"
 
@@ -279,13 +280,15 @@ show_sent (SignetEnrollWindow *self, SignetPending *pending)
   }
   signet_page_set_description (self->sent, description);
   signet_page_window_start (SIGNET_PAGE_WINDOW (self), self->sent);
-  signet_enroll_password_page_clear (self->password);
+  signet_enroll_password_page_accept (self->password);
 }
 
 static void
 ask_password (SignetEnrollWindow *self)
 {
-  signet_enroll_password_page_set_keyset_name (self->password, self->keyset_name);
+  g_autoptr (SignetKeyset) keyset = signet_find_keyset (G_LIST_MODEL (self->keysets), self->keyset_name);
+
+  signet_enroll_password_page_set_keyset (self->password, self->keyset_name, keyset);
   forward (self, self->password);
 }
 

@@ -23,6 +23,7 @@ struct _SignetKeysetPage {
   GtkImage *level_image;
   HdyActionRow *level_row;
   GtkLabel *level_label;
+  HdyActionRow *password_row;
   HdyActionRow *signing_row;
   HdyActionRow *encryption_row;
   HdyExpanderRow *older_row;
@@ -67,6 +68,7 @@ signet_keyset_page_class_init (SignetKeysetPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_image);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_label);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, password_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, signing_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, encryption_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, older_row);
@@ -131,6 +133,8 @@ update_level (SignetKeysetPage *self)
   hdy_action_row_set_subtitle (self->level_row, signet_level_get_description (level));
   gtk_label_set_label (self->level_label, signet_level_get_title (level));
   signet_describe_widget (GTK_WIDGET (self->level_row), _("Security level"), signet_level_get_title (level));
+  gtk_widget_set_visible (GTK_WIDGET (self->password_row), level == SIGNET_LEVEL_HIGH);
+  signet_describe_widget (GTK_WIDGET (self->password_row), _("Password"), _("Change…"));
 }
 
 /* "P-256, until 3 March 2028", and the ID behind it when the row is pressed. */

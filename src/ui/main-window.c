@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "ui/certificate-window.h"
 #include "ui/describe-row.h"
+#include "ui/keyset-actions.h"
 #include "ui/keyset-page.h"
 #include "ui/message.h"
 #include "ui/sidebar.h"
@@ -35,12 +36,15 @@ struct _SignetMainWindow {
   SignetSidebar *sidebar;
   GtkWidget *page_pane;
   HdyHeaderBar *page_header;
+  GtkMenuButton *keyset_button;
+  GMenuModel *keyset_menu;
   GtkStack *page_stack;          /* "none", "keyset" */
   SignetKeysetPage *keyset_page;
   SignetToast *toast;
 
   SignetKeysetList *keysets;     /* NULL until the window is on the screen */
   SignetPendingList *pending;
+  SignetKeysetActions *actions;  /* on the keyset that shows */
   GCancellable *cancellable;
   guint idle;
   guint spinner_timer;
@@ -188,10 +192,21 @@ prepare (gpointer user_data)
   gtk_menu_button_set_menu_model (self->plain_menu_button, self->main_menu);
   gtk_menu_button_set_menu_model (self->menu_button, self->main_menu);
   gtk_menu_button_set_menu_model (self->add_button, self->add_menu);
+  gtk_menu_button_set_menu_model (self->keyset_button, self->keyset_menu);
   signet_application_follow_desktop (get_application (self));
   signet_certificate_window_prepare ();
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+add_actions (SignetMainWindow *self)
+{
+  SignetEnroller *enroller = signet_application_get_enroller (get_application (self));
+
+  self->actions = signet_keyset_actions_new (GTK_WINDOW (self), signet_enroller_get_store (enroller), self->keysets);
+  g_signal_connect_object (self->actions, "done", G_CALLBACK (signet_toast_show), self->toast, G_CONNECT_SWAPPED);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "keyset", G_ACTION_GROUP (self->actions));
 }
 
 static gboolean
@@ -207,6 +222,7 @@ load (gpointer user_data)
   g_signal_connect_object (self->keysets, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->keysets, "notify::state", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
 
+  add_actions (self);
   signet_sidebar_bind (self->sidebar, self->keysets, self->pending);
   self->spinner_timer = g_timeout_add (SPINNER_DELAY, on_spinner_timer, self);
   self->refresh_timer = g_timeout_add_seconds (REFRESH_INTERVAL, on_refresh_timer, self);
@@ -244,6 +260,8 @@ get_keyset_page (SignetMainWindow *self)
 static void
 on_keyset_selected (SignetMainWindow *self, SignetKeyset *keyset)
 {
+  signet_keyset_actions_set_keyset (self->actions, keyset);
+  gtk_widget_set_visible (GTK_WIDGET (self->keyset_button), keyset != NULL);
   if (!keyset) {
     gtk_stack_set_visible_child_name (self->page_stack, "none");
     hdy_header_bar_set_title (self->page_header, "");
@@ -317,11 +335,7 @@ on_remove_pending (SignetMainWindow *self, SignetPending *pending)
                                              "new invitation."), signet_pending_get_authority_name (pending));
   GtkWidget *dialog;
 
-  dialog = signet_message_new (GTK_WINDOW (self), _("Remove this request?"), text);
-  gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Cancel"), GTK_RESPONSE_CANCEL);
-  gtk_style_context_add_class (gtk_widget_get_style_context (
-    gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Remove Request"), GTK_RESPONSE_ACCEPT)), "destructive-action");
-  gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
+  dialog = signet_message_new_destructive (GTK_WINDOW (self), _("Remove this request?"), text, _("_Remove Request"));
   g_object_set_data_full (G_OBJECT (dialog), "pending-id", g_strdup (signet_pending_get_id (pending)), g_free);
   g_signal_connect (dialog, "response", G_CALLBACK (on_remove_response), self);
   gtk_window_present (GTK_WINDOW (dialog));
@@ -358,6 +372,12 @@ open_menu (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+back (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  go_back (self);
+}
+
+static void
 unlock (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
   signet_keyset_list_unlock (SIGNET_MAIN_WINDOW (self)->keysets);
@@ -372,6 +392,7 @@ reload (GSimpleAction *action, GVariant *parameter, gpointer self)
 static const GActionEntry actions[] = {
   { "close", close_window },
   { "menu", open_menu },
+  { "back", back },
   { "unlock", unlock },
   { "reload", reload },
 };
@@ -396,6 +417,7 @@ signet_main_window_finalize (GObject *object)
 
   g_clear_object (&self->keysets);
   g_clear_object (&self->pending);
+  g_clear_object (&self->actions);
   g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (signet_main_window_parent_class)->finalize (object);
@@ -423,6 +445,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_pane);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_header);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, keyset_button);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, keyset_menu);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_stack);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, toast);
   gtk_widget_class_bind_template_callback (widget_class, on_keyset_selected);

@@ -16,6 +16,19 @@ signet_message_new (GtkWindow *parent, const char *title, const char *text)
   return dialog;
 }
 
+GtkWidget *
+signet_message_new_destructive (GtkWindow *parent, const char *title, const char *text, const char *label)
+{
+  GtkWidget *dialog = signet_message_new (parent, title, text);
+
+  gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Cancel"), GTK_RESPONSE_CANCEL);
+  gtk_style_context_add_class (gtk_widget_get_style_context (
+    gtk_dialog_add_button (GTK_DIALOG (dialog), label, GTK_RESPONSE_ACCEPT)), "destructive-action");
+  gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
+
+  return dialog;
+}
+
 void
 signet_message_show (GtkWindow *parent, const char *title, const char *text)
 {

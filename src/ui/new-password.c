@@ -24,6 +24,10 @@ struct _SignetNewPassword {
 G_DEFINE_TYPE (SignetNewPassword, signet_new_password, GTK_TYPE_BOX)
 
 enum {
+  PROP_TITLE = 1,
+};
+
+enum {
   CHANGED,
   N_SIGNALS
 };
@@ -94,6 +98,19 @@ signet_new_password_dup_secret (SignetNewPassword *self)
   return g_steal_pointer (&password);
 }
 
+const char *
+signet_new_password_get_missing (SignetNewPassword *self)
+{
+  if (signet_new_password_is_complete (self))
+    return NULL;
+  if (signet_password_entry_is_empty (self->password))
+    return _("Enter a new password.");
+  if (signet_password_entry_is_empty (self->confirm))
+    return _("Confirm the new password.");
+
+  return _("The new password and its confirmation differ.");
+}
+
 gboolean
 signet_new_password_is_complete (SignetNewPassword *self)
 {
@@ -116,11 +133,24 @@ signet_new_password_grab_focus (GtkWidget *widget)
 }
 
 static void
+signet_new_password_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  if (id == PROP_TITLE)
+    signet_field_set_title (SIGNET_NEW_PASSWORD (object)->password_field, g_value_get_string (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+}
+
+static void
 signet_new_password_class_init (SignetNewPasswordClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->set_property = signet_new_password_set_property;
   widget_class->grab_focus = signet_new_password_grab_focus;
+  g_object_class_install_property (G_OBJECT_CLASS (klass), PROP_TITLE,
+                                   g_param_spec_string ("title", NULL, NULL, NULL,
+                                                        G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   signals[CHANGED] = g_signal_new ("changed", SIGNET_TYPE_NEW_PASSWORD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
 

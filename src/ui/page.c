@@ -22,11 +22,13 @@ typedef struct {
   GtkLabel *problem;
   GtkRevealer *edge;
   GtkWidget *foot;
+  GtkLabel *missing;
   GtkStack *foot_stack;
   GtkButton *primary;
   GtkSpinner *spinner;
   GtkLabel *busy;
   GtkWidget *cancel;
+  GtkWidget *focus;            /* or NULL: the primary button */
   gboolean is_busy;
   guint reveal_id;
 } SignetPagePrivate;
@@ -143,6 +145,18 @@ signet_page_set_can_continue (SignetPage *self, gboolean can_continue)
   gtk_widget_set_sensitive (GTK_WIDGET (get (self)->primary), can_continue);
 }
 
+/* The line keeps its place when there is nothing to say: the button must not jump. */
+void
+signet_page_set_missing (SignetPage *self, const char *what)
+{
+  SignetPagePrivate *priv = get (self);
+
+  gtk_label_set_label (priv->missing, what ? what : "");
+  gtk_widget_show (GTK_WIDGET (priv->missing));
+  atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (priv->primary)), what ? what : "");
+  signet_page_set_can_continue (self, !what);
+}
+
 gboolean
 signet_page_is_busy (SignetPage *self)
 {
@@ -191,11 +205,18 @@ signet_page_reset (SignetPage *self)
   signet_page_set_busy (self, NULL);
 }
 
-/* A page without a field of its own. */
+void
+signet_page_set_focus_to (SignetPage *self, GtkWidget *child)
+{
+  get (self)->focus = child;
+}
+
 static void
 signet_page_grab_focus (GtkWidget *widget)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (get (SIGNET_PAGE (widget))->primary));
+  SignetPagePrivate *priv = get (SIGNET_PAGE (widget));
+
+  gtk_widget_grab_focus (priv->focus ? priv->focus : GTK_WIDGET (priv->primary));
 }
 
 /* The children of a page are its content, once the template is there. */
@@ -303,6 +324,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, problem);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, edge);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, foot);
+  gtk_widget_class_bind_template_child_private (widget_class, SignetPage, missing);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, foot_stack);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, primary);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, spinner);

@@ -31,12 +31,18 @@ void signet_page_set_centered (SignetPage *self, gboolean centered);
 /* Whether the primary button can be pressed. */
 void signet_page_set_can_continue (SignetPage *self, gboolean can_continue);
 
+/* WHAT is missing before the primary button can be pressed, as a sentence beside it; NULL: nothing is. */
+void signet_page_set_missing (SignetPage *self, const char *what);
+
 /* Makes the primary button, if the page has one now, what Return presses in its window. */
 void signet_page_take_default (SignetPage *self);
 
 /* WHAT lasts now ("Sending the request…"), the widgets of the page being insensitive meanwhile; NULL: nothing does. */
 void signet_page_set_busy (SignetPage *self, const char *what);
 gboolean signet_page_is_busy (SignetPage *self);
+
+/* The child that gets the focus when the page does, for a page that is not of a type of its own. */
+void signet_page_set_focus_to (SignetPage *self, GtkWidget *child);
 
 /* Emits "cancel". */
 void signet_page_cancel (SignetPage *self);

@@ -4,15 +4,13 @@
 #include "base/i18n.h"
 #include "ui/field.h"
 #include "ui/find-keyset.h"
+#include "ui/level-chooser.h"
 #include "ui/level-text.h"
 
 struct _SignetReplyLevelPage {
   SignetPage parent_instance;
 
-  GtkToggleButton *high, *medium, *low;
-  GtkLabel *high_title, *medium_title, *low_title;
-  GtkLabel *high_text, *medium_text, *low_text;
-  GtkImage *high_icon, *medium_icon, *low_icon;
+  SignetLevelChooser *chooser;
   GtkRevealer *name_revealer;
   SignetField *name_field;
   GtkEntry *name;
@@ -25,19 +23,7 @@ G_DEFINE_TYPE (SignetReplyLevelPage, signet_reply_level_page, SIGNET_TYPE_PAGE)
 SignetLevel
 signet_reply_level_page_get_level (SignetReplyLevelPage *self)
 {
-  if (gtk_toggle_button_get_active (self->high))
-    return SIGNET_LEVEL_HIGH;
-
-  return gtk_toggle_button_get_active (self->medium) ? SIGNET_LEVEL_MEDIUM : SIGNET_LEVEL_LOW;
-}
-
-static GtkToggleButton *
-get_button (SignetReplyLevelPage *self, SignetLevel level)
-{
-  if (level == SIGNET_LEVEL_HIGH)
-    return self->high;
-
-  return level == SIGNET_LEVEL_MEDIUM ? self->medium : self->low;
+  return signet_level_chooser_get_level (self->chooser);
 }
 
 /* A keyset has one level: an ID for another one needs another keyset. */
@@ -86,7 +72,7 @@ signet_reply_level_page_offer (SignetReplyLevelPage *self, const char *name)
   SignetLevel level = keyset ? signet_keyset_get_level (keyset) : SIGNET_LEVEL_HIGH;
 
   gtk_entry_set_text (self->name, name);
-  gtk_toggle_button_set_active (get_button (self, level), TRUE);
+  signet_level_chooser_set_level (self->chooser, level);
   update (self);
 }
 
@@ -107,25 +93,10 @@ signet_reply_level_page_refuse_name (SignetReplyLevelPage *self, const char *tex
   signet_field_refuse (self->name_field, text);
 }
 
-/* The button says all that is written on it. */
-static void
-describe_level (SignetLevel level, GtkToggleButton *button, GtkLabel *title, GtkLabel *text, GtkImage *icon)
-{
-  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (button));
-
-  gtk_label_set_label (title, signet_level_get_title (level));
-  gtk_label_set_label (text, signet_level_get_description (level));
-  gtk_image_set_from_icon_name (icon, signet_level_get_icon (level), GTK_ICON_SIZE_DND);
-  atk_object_set_name (accessible, signet_level_get_title (level));
-  atk_object_set_description (accessible, signet_level_get_description (level));
-}
-
 static void
 signet_reply_level_page_grab_focus (GtkWidget *widget)
 {
-  SignetReplyLevelPage *self = SIGNET_REPLY_LEVEL_PAGE (widget);
-
-  gtk_widget_grab_focus (GTK_WIDGET (get_button (self, signet_reply_level_page_get_level (self))));
+  gtk_widget_grab_focus (GTK_WIDGET (SIGNET_REPLY_LEVEL_PAGE (widget)->chooser));
 }
 
 static void
@@ -145,19 +116,9 @@ signet_reply_level_page_class_init (SignetReplyLevelPageClass *klass)
   widget_class->grab_focus = signet_reply_level_page_grab_focus;
 
   g_type_ensure (SIGNET_TYPE_FIELD);
+  g_type_ensure (SIGNET_TYPE_LEVEL_CHOOSER);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/reply-level-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, high_title);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, high_text);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, medium_title);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, medium_text);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, low_title);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, low_text);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, high);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, medium);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, low);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, high_icon);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, medium_icon);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, low_icon);
+  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, chooser);
   gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, name_revealer);
   gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, name_field);
   gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, name);
@@ -168,7 +129,4 @@ static void
 signet_reply_level_page_init (SignetReplyLevelPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  describe_level (SIGNET_LEVEL_HIGH, self->high, self->high_title, self->high_text, self->high_icon);
-  describe_level (SIGNET_LEVEL_MEDIUM, self->medium, self->medium_title, self->medium_text, self->medium_icon);
-  describe_level (SIGNET_LEVEL_LOW, self->low, self->low_title, self->low_text, self->low_icon);
 }

@@ -4,8 +4,8 @@
 #include "base/i18n.h"
 #include "ui/field.h"
 #include "ui/find-keyset.h"
+#include "ui/keyset-password.h"
 #include "ui/new-password.h"
-#include "ui/password-entry.h"
 
 /* The fields of a choice stand under it, clear of its round button; without a choice they stand alone. */
 #define INDENT 24
@@ -23,8 +23,7 @@ struct _SignetReplyPasswordPage {
   GtkToggleButton *use;
   GtkRevealer *use_revealer;
   GtkComboBoxText *keyset;
-  SignetField *password_field;
-  SignetPasswordEntry *password;
+  SignetKeysetPassword *password;
 
   GListModel *keysets;
 };
@@ -58,16 +57,14 @@ update (SignetReplyPasswordPage *self)
 {
   g_autofree char *name = signet_keyset_normalize_name (gtk_entry_get_text (self->name), NULL);
   g_autofree char *problem = find_name_problem (self, name);
-  gboolean complete;
-
-  if (is_creating (self))
-    complete = !problem && signet_new_password_is_complete (self->new_password);
-  else
-    complete = gtk_combo_box_get_active (GTK_COMBO_BOX (self->keyset)) >= 0 &&
-               !signet_password_entry_is_empty (self->password);
 
   signet_field_set_error (self->name_field, problem);
-  signet_page_set_can_continue (SIGNET_PAGE (self), complete);
+  if (!is_creating (self))
+    signet_page_set_missing (SIGNET_PAGE (self), signet_keyset_password_get_missing (self->password));
+  else if (problem)
+    signet_page_set_missing (SIGNET_PAGE (self), _("Enter another keyset name."));
+  else
+    signet_page_set_missing (SIGNET_PAGE (self), signet_new_password_get_missing (self->new_password));
 }
 
 static void
@@ -84,8 +81,11 @@ on_way_changed (SignetReplyPasswordPage *self)
 static void
 on_keyset_changed (SignetReplyPasswordPage *self)
 {
-  signet_password_entry_clear (self->password);
-  signet_field_set_error (self->password_field, NULL);
+  g_autofree char *name = gtk_combo_box_text_get_active_text (self->keyset);
+  g_autoptr (SignetKeyset) keyset = name ? signet_find_keyset (self->keysets, name) : NULL;
+
+  if (name)
+    signet_keyset_password_set_keyset (self->password, name, keyset);
   update (self);
 }
 
@@ -127,6 +127,8 @@ on_keysets_changed (SignetReplyPasswordPage *self)
   }
   select_keyset (self, active);
   g_signal_handlers_unblock_by_func (self->keyset, on_keyset_changed, self);
+  if (g_strcmp0 (active, gtk_combo_box_get_active_id (GTK_COMBO_BOX (self->keyset))) != 0)
+    on_keyset_changed (self);
 
   show_choice (self, n_high > 0);
   update (self);
@@ -140,11 +142,19 @@ signet_reply_password_page_set_keysets (SignetReplyPasswordPage *self, GListMode
   on_keysets_changed (self);
 }
 
-void
-signet_reply_password_page_clear (SignetReplyPasswordPage *self)
+static void
+clear (SignetReplyPasswordPage *self)
 {
   signet_new_password_clear (self->new_password);
-  signet_password_entry_clear (self->password);
+  signet_keyset_password_clear (self->password);
+}
+
+void
+signet_reply_password_page_accept (SignetReplyPasswordPage *self)
+{
+  if (!is_creating (self))
+    signet_keyset_password_accept (self->password);
+  clear (self);
 }
 
 void
@@ -153,7 +163,7 @@ signet_reply_password_page_offer (SignetReplyPasswordPage *self, const char *nam
   g_autoptr (SignetKeyset) keyset = signet_find_keyset (self->keysets, name);
   gboolean exists = keyset && signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH;
 
-  signet_reply_password_page_clear (self);
+  clear (self);
   gtk_entry_set_text (self->name, name);
   if (exists)
     select_keyset (self, signet_keyset_get_id (keyset));
@@ -168,7 +178,7 @@ signet_reply_password_page_read (SignetReplyPasswordPage *self, char **keyset_na
   *add = !is_creating (self);
   if (*add) {
     *keyset_name = gtk_combo_box_text_get_active_text (self->keyset);
-    *password = signet_password_entry_dup_secret (self->password);
+    *password = signet_keyset_password_dup_secret (self->password);
   } else {
     *keyset_name = signet_keyset_normalize_name (gtk_entry_get_text (self->name), NULL);
     *password = signet_new_password_dup_secret (self->new_password);
@@ -184,10 +194,7 @@ signet_reply_password_page_refuse_name (SignetReplyPasswordPage *self, const cha
 void
 signet_reply_password_page_refuse_password (SignetReplyPasswordPage *self)
 {
-  g_autofree char *name = gtk_combo_box_text_get_active_text (self->keyset);
-  g_autofree char *text = g_strdup_printf (_("That is not the password of “%s”."), name);
-
-  signet_field_refuse (self->password_field, text);
+  signet_keyset_password_refuse (self->password);
 }
 
 static void
@@ -198,7 +205,7 @@ signet_reply_password_page_grab_focus (GtkWidget *widget)
   if (is_creating (self))
     gtk_widget_grab_focus (GTK_WIDGET (self->new_password));
   else
-    gtk_widget_grab_focus (GTK_WIDGET (self->password_field));
+    gtk_widget_grab_focus (GTK_WIDGET (self->password));
 }
 
 static void
@@ -219,7 +226,7 @@ signet_reply_password_page_class_init (SignetReplyPasswordPageClass *klass)
 
   g_type_ensure (SIGNET_TYPE_FIELD);
   g_type_ensure (SIGNET_TYPE_NEW_PASSWORD);
-  g_type_ensure (SIGNET_TYPE_PASSWORD_ENTRY);
+  g_type_ensure (SIGNET_TYPE_KEYSET_PASSWORD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/reply-password-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, create);
   gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, create_revealer);
@@ -230,7 +237,6 @@ signet_reply_password_page_class_init (SignetReplyPasswordPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, use);
   gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, use_revealer);
   gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, keyset);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, password_field);
   gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, password);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, on_way_changed);

@@ -20,8 +20,8 @@ void signet_reply_password_page_offer (SignetReplyPasswordPage *self, const char
 void signet_reply_password_page_read (SignetReplyPasswordPage *self, char **keyset_name, gboolean *add,
                                       SignetSecret **password);
 
-/* Wipes what was typed. */
-void signet_reply_password_page_clear (SignetReplyPasswordPage *self);
+/* What was entered was right: wipes it. */
+void signet_reply_password_page_accept (SignetReplyPasswordPage *self);
 
 /* Says at the field what is wrong with the name, or that this is not the password. */
 void signet_reply_password_page_refuse_name (SignetReplyPasswordPage *self, const char *text);

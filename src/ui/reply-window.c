@@ -208,7 +208,7 @@ show_ready (SignetReplyWindow *self, SignetKeyset *keyset)
   else
     signet_page_set_description (self->ready, _("It is saved in your keyring."));
   start (self, self->ready);
-  signet_reply_password_page_clear (self->password_page);
+  signet_reply_password_page_accept (self->password_page);
 }
 
 /* At the field that it is about; anything else at the foot of the page, where the button waits for another try. */

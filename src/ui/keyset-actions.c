@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/keyset-actions.h"
+
+#include "base/i18n.h"
+#include "keyset/keyset-change.h"
+#include "ui/level-window.h"
+#include "ui/message.h"
+#include "ui/password-window.h"
+#include "ui/removal-text.h"
+#include "ui/rename-window.h"
+
+struct _SignetKeysetActions {
+  GSimpleActionGroup parent_instance;
+
+  GtkWindow *window;             /* which owns us */
+  SignetStore *store;
+  SignetKeysetList *keysets;
+  SignetKeyset *keyset;          /* or NULL */
+};
+
+G_DEFINE_TYPE (SignetKeysetActions, signet_keyset_actions, G_TYPE_SIMPLE_ACTION_GROUP)
+
+enum {
+  DONE,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static void
+on_done (SignetKeysetActions *self, const char *text)
+{
+  g_signal_emit (self, signals[DONE], 0, text);
+}
+
+static void
+present (SignetKeysetActions *self, GType type)
+{
+  GtkWindow *window = signet_keyset_window_new (type, self->window, self->store, self->keysets, self->keyset);
+
+  g_signal_connect_object (window, "done", G_CALLBACK (on_done), self, G_CONNECT_SWAPPED);
+  gtk_window_present (window);
+}
+
+static void
+change_password (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  present (self, SIGNET_TYPE_PASSWORD_WINDOW);
+}
+
+static void
+change_level (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  present (self, SIGNET_TYPE_LEVEL_WINDOW);
+}
+
+static void
+rename_keyset (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  present (self, SIGNET_TYPE_RENAME_WINDOW);
+}
+
+/* --- removing --- */
+
+typedef struct {
+  SignetKeysetActions *actions;
+  SignetKeyset *keyset;          /* as it was when the user was asked */
+} Removal;
+
+static void
+removal_free (Removal *removal)
+{
+  g_object_unref (removal->actions);
+  g_object_unref (removal->keyset);
+  g_free (removal);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Removal, removal_free)
+
+static void
+on_removed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Removal) removal = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = g_strdup_printf (_("“%s” was removed"), signet_keyset_get_name (removal->keyset));
+
+  if (signet_keysets_remove_finish (SIGNET_STORE (source), result, &error)) {
+    on_done (removal->actions, text);
+    return;
+  }
+
+  signet_keyset_list_reload (removal->actions->keysets);
+  signet_message_show (removal->actions->window, _("The keyset was not removed"), error->message);
+}
+
+static void
+on_response (GtkDialog *dialog, int response, gpointer data)
+{
+  g_autoptr (Removal) removal = data;
+
+  gtk_widget_destroy (GTK_WIDGET (dialog));
+  if (response != GTK_RESPONSE_ACCEPT)
+    return;
+
+  signet_keysets_remove_async (removal->actions->store, removal->keyset, NULL, on_removed, removal);
+  g_steal_pointer (&removal);
+}
+
+static void
+remove_keyset (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SignetKeysetActions *self = data;
+  g_autofree char *title = g_strdup_printf (_("Remove “%s”?"), signet_keyset_get_name (self->keyset));
+  g_autofree char *text = signet_removal_text (self->keyset, G_LIST_MODEL (self->keysets));
+  GtkWidget *dialog = signet_message_new_destructive (self->window, title, text, _("_Remove Keyset"));
+  Removal *removal = g_new0 (Removal, 1);
+
+  removal->actions = g_object_ref (self);
+  removal->keyset = g_object_ref (self->keyset);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response), removal);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* --- life cycle --- */
+
+static const GActionEntry entries[] = {
+  { "change-password", change_password },
+  { "change-level", change_level },
+  { "rename", rename_keyset },
+  { "remove", remove_keyset },
+};
+
+void
+signet_keyset_actions_set_keyset (SignetKeysetActions *self, SignetKeyset *keyset)
+{
+  g_set_object (&self->keyset, keyset);
+
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++) {
+    GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), entries[i].name);
+    gboolean possible = keyset && (entries[i].activate != change_password ||
+                                   signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH);
+
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), possible);
+  }
+}
+
+static void
+signet_keyset_actions_dispose (GObject *object)
+{
+  SignetKeysetActions *self = SIGNET_KEYSET_ACTIONS (object);
+
+  g_clear_object (&self->store);
+  g_clear_object (&self->keysets);
+  g_clear_object (&self->keyset);
+
+  G_OBJECT_CLASS (signet_keyset_actions_parent_class)->dispose (object);
+}
+
+static void
+signet_keyset_actions_finalize (GObject *object)
+{
+  g_clear_weak_pointer (&SIGNET_KEYSET_ACTIONS (object)->window);
+
+  G_OBJECT_CLASS (signet_keyset_actions_parent_class)->finalize (object);
+}
+
+static void
+signet_keyset_actions_class_init (SignetKeysetActionsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = signet_keyset_actions_dispose;
+  G_OBJECT_CLASS (klass)->finalize = signet_keyset_actions_finalize;
+
+  signals[DONE] = g_signal_new ("done", SIGNET_TYPE_KEYSET_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+signet_keyset_actions_init (SignetKeysetActions *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+SignetKeysetActions *
+signet_keyset_actions_new (GtkWindow *window, SignetStore *store, SignetKeysetList *keysets)
+{
+  SignetKeysetActions *self = g_object_new (SIGNET_TYPE_KEYSET_ACTIONS, NULL);
+
+  g_set_weak_pointer (&self->window, window);
+  self->store = g_object_ref (store);
+  self->keysets = g_object_ref (keysets);
+  signet_keyset_actions_set_keyset (self, NULL);
+
+  return self;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "keyset/keyset-list.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* What can be done with the keyset that a window shows, as actions: "change-password", "change-level", "rename",
+ * "remove".  Signal "done" with what to tell the user. */
+#define SIGNET_TYPE_KEYSET_ACTIONS (signet_keyset_actions_get_type ())
+G_DECLARE_FINAL_TYPE (SignetKeysetActions, signet_keyset_actions, SIGNET, KEYSET_ACTIONS, GSimpleActionGroup)
+
+/* For WINDOW, which owns the result. */
+SignetKeysetActions *signet_keyset_actions_new (GtkWindow *window, SignetStore *store, SignetKeysetList *keysets);
+
+/* NULL: nothing can be done. */
+void signet_keyset_actions_set_keyset (SignetKeysetActions *self, SignetKeyset *keyset);
+
+G_END_DECLS

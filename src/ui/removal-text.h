@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "keyset/keyset.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* What is lost when KEYSET, one of KEYSETS (element-type SignetKeyset), is removed, in numbers: (transfer full). */
+char *signet_removal_text (SignetKeyset *keyset, GListModel *keysets);
+
+G_END_DECLS

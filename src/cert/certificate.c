@@ -311,6 +311,24 @@ signet_certificate_has_address (SignetCertificate *self, const char *address)
   return FALSE;
 }
 
+static gboolean
+parse (SignetCertificate *self, gnutls_x509_crt_t *crt)
+{
+  gnutls_datum_t datum = signet_datum_from_bytes (self->der);
+
+  gnutls_x509_crt_init (crt);
+  return gnutls_x509_crt_import (*crt, &datum, GNUTLS_X509_FMT_DER) >= 0;
+}
+
+gboolean
+signet_certificate_names_issuer (SignetCertificate *self, SignetCertificate *issuer)
+{
+  g_auto (gnutls_x509_crt_t) crt = NULL;
+  g_auto (gnutls_x509_crt_t) issuer_crt = NULL;
+
+  return parse (self, &crt) && parse (issuer, &issuer_crt) && gnutls_x509_crt_check_issuer (crt, issuer_crt) == 1;
+}
+
 GBytes *
 signet_certificate_get_fingerprint (SignetCertificate *self)
 {

@@ -35,6 +35,10 @@ gboolean signet_certificate_can_sign (SignetCertificate *self);
 gboolean signet_certificate_can_encrypt (SignetCertificate *self);
 gboolean signet_certificate_has_address (SignetCertificate *self, const char *address);
 
+/* Whether the name of ISSUER, and its key identifier where both are given, are those that SELF says it was issued by.
+ * No signature is checked: this is for finding the chain that cert/path.h then judges. */
+gboolean signet_certificate_names_issuer (SignetCertificate *self, SignetCertificate *issuer);
+
 /* SHA-256 of the DER, and of the SubjectPublicKeyInfo (RFC 7469's pin): (transfer full). */
 GBytes *signet_certificate_get_fingerprint (SignetCertificate *self);
 GBytes *signet_certificate_get_pin (SignetCertificate *self);

@@ -1,0 +1,219 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Digital IDs in files, in a terminal, with a real gnome-keyring: those of other programs go in, and other programs
+read what comes out. openssl, certtool, NSS and GnuPG stand for the mail programs that are built on them."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+from authority import DEADLINE, build_root   # noqa: E402
+from desktop import Desktop   # noqa: E402
+from test_signetctl import PASSWORD, looks_readable, signetctl   # noqa: E402
+
+FILE_PASSWORD = 'a file’s own pässword'
+TOOL = os.path.join(build_root(), 'tests', 'store-tool')
+
+SETTINGS = '''
+[req]
+distinguished_name = dn
+prompt = no
+[dn]
+CN = Example Root
+[ca]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+[signing]
+keyUsage = critical, digitalSignature
+extendedKeyUsage = emailProtection
+subjectAltName = email:asa@example.org
+[encryption]
+keyUsage = critical, keyEncipherment
+extendedKeyUsage = emailProtection
+subjectAltName = email:asa@example.org
+[dual]
+keyUsage = critical, digitalSignature, keyEncipherment
+extendedKeyUsage = emailProtection
+subjectAltName = email:asa@example.org
+[web]
+keyUsage = critical, digitalSignature, keyEncipherment
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:example.org
+'''
+
+
+class Files:
+    """A folder with a root certificate, and what foreign programs make in it."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix='signet-files-')
+        self.serial = 1
+        with open(self.path('settings'), 'w', encoding='utf-8') as file:
+            file.write(SETTINGS)
+        self.run('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'root.key', '-out', 'root.pem',
+                 '-config', 'settings', '-extensions', 'ca', '-days', '9000')
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def run(self, *command, status=0, stdin=None):
+        done = subprocess.run(command, cwd=self.folder, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=DEADLINE * 2, check=False)
+        said = (done.stdout + done.stderr).decode(errors='replace')
+        if status is not None and done.returncode != status:
+            raise AssertionError(f'{" ".join(command)}: {done.returncode}: {said}')
+        return said
+
+    def read(self, name):
+        with open(self.path(name), 'rb') as file:
+            return file.read()
+
+    def make(self, name, use, days=300, key='rsa:2048'):
+        """NAME.key and NAME.pem."""
+        self.serial += 1
+        more = ('-pkeyopt', 'ec_paramgen_curve:P-256') if key == 'ec' else ()
+        self.run('openssl', 'req', '-newkey', key, *more, '-nodes', '-keyout', f'{name}.key', '-out', 'request',
+                 '-config', 'settings', '-subj', '/CN=Asa')
+        self.run('openssl', 'x509', '-req', '-in', 'request', '-CA', 'root.pem', '-CAkey', 'root.key', '-set_serial',
+                 str(self.serial), '-days', str(days), '-extfile', 'settings', '-extensions', use, '-out',
+                 f'{name}.pem')
+
+    def export(self, target, name, *more, password=FILE_PASSWORD):
+        self.run('openssl', 'pkcs12', '-export', '-inkey', f'{name}.key', '-in', f'{name}.pem', '-certfile', 'root.pem',
+                 '-name', name, '-passout', f'pass:{password}', '-out', target, *more)
+        return self.path(target)
+
+    def join(self, target, *names):
+        """One PEM file of these; openssl pkcs12 takes one key at a time."""
+        with open(self.path(target), 'wb') as file:
+            for name in names:
+                file.write(self.read(name))
+        return self.path(target)
+
+
+def uses(keyset):
+    return sorted((held['use'], held['current']) for held in keyset['ids'])
+
+
+def opens(name, password=PASSWORD):
+    """How many private keys of the keyset a program that starts now opens, each fitting its certificate."""
+    done = subprocess.run([TOOL, 'open', name], input=password, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, timeout=DEADLINE, check=True)
+    return int(done.stdout)
+
+
+class FilesTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.desktop = Desktop(display=False)
+        cls.desktop.__enter__()
+        cls.addClassCleanup(cls.desktop.__exit__)
+        cls.files = Files()
+        cls.addClassCleanup(shutil.rmtree, cls.files.folder)
+        for name in ('signing', 'encryption', 'dual', 'web'):
+            cls.files.make(name, name)
+        cls.files.make('old', 'encryption', days=-1)
+        cls.files.make('past', 'signing', days=-1)
+
+    def bring(self, path, name, *more, **options):
+        options.setdefault('password', f'{FILE_PASSWORD}\n{PASSWORD}')
+        return signetctl('import', path, '--keyset', name, '--json', *more, **options)
+
+
+class ImportTest(FilesTest):
+    def test_dual(self):
+        """A certificate for both makes an ID of each use, in a keyset named as in the file."""
+        path = self.files.export('dual.p12', 'dual')
+        made = signetctl('import', path, '--json', password=f'{FILE_PASSWORD}\n{PASSWORD}')
+        self.assertEqual((made['name'], made['level']), ('dual', 'high'))
+        self.assertEqual(uses(made), [('encryption', True), ('signing', True)])
+        self.assertEqual({held['addresses'][0] for held in made['ids']}, {'asa@example.org'})
+        self.assertEqual({held['authority'] for held in made['ids']}, {'Example Root'})
+        self.assertEqual(len({held['certificate'] for held in made['ids']}), 1)
+        self.assertEqual(opens('dual'), 2)
+        self.assertFalse(looks_readable(made))
+
+        # Once more: said, and nothing changes; with a name of its own it is another keyset.
+        self.assertIn('already', self.bring(path, 'dual', status=9))
+        self.assertEqual(signetctl('show', 'dual', '--json'), made)
+        self.assertNotEqual(self.bring(path, 'Dual again')['id'], made['id'])
+
+    def test_passwords(self):
+        path = self.files.export('passwords.p12', 'dual')
+        for wrong in (f'not it\n{PASSWORD}', f'\n{PASSWORD}', FILE_PASSWORD):
+            self.bring(path, 'Passwords', password=wrong, status=3 if wrong.startswith('not') else 1)
+        self.bring(path, 'Passwords', password=None, status=2)
+        signetctl('show', 'Passwords', status=10)
+        low = self.bring(path, 'Passwords', '--level', 'low', password=FILE_PASSWORD)
+        self.assertEqual(low['level'], 'low')
+        self.bring(path, 'Passwords', '--level', 'medium', password=FILE_PASSWORD, status=10)
+
+        # A file with an empty password, and one with none, ask for nothing but the keyset's.
+        empty = self.files.export('empty.p12', 'dual', password='')
+        self.assertEqual(len(self.bring(empty, 'Empty', password=PASSWORD)['ids']), 2)
+        plain = self.files.join('plain.pem', 'dual.key', 'dual.pem')
+        self.assertIn('Warning: the file protects the keys badly', signetctl('import', plain, '--keyset', 'Plain',
+                                                                            password=PASSWORD))
+
+    def test_key_beside_certificate(self):
+        self.files.run('openssl', 'pkcs8', '-topk8', '-in', 'signing.key', '-outform', 'DER', '-out', 'signing.p8',
+                       '-passout', f'pass:{FILE_PASSWORD}')
+        key = self.files.path('signing.p8')
+        self.assertIn('certificate of the private key is missing', self.bring(key, 'Beside', status=10))
+        made = self.bring(key, 'Beside', '--with', self.files.path('signing.pem'), '--with',
+                          self.files.path('root.pem'))
+        self.assertEqual(uses(made), [('signing', True)])
+        self.assertIn('no private key', self.bring(self.files.path('signing.pem'), 'Beside 2', status=10))
+
+    def test_key_history(self):
+        """Expired encryption IDs open old mail; the newest is the one for new mail."""
+        both = self.files.join('both.pem', 'old.key', 'encryption.key', 'signing.key', 'past.key', 'past.pem',
+                               'root.pem', 'old.pem', 'encryption.pem', 'signing.pem')
+        made = self.bring(both, 'History', password=PASSWORD)
+        self.assertEqual(uses(made), [('encryption', False), ('encryption', True), ('signing', True)])
+        current = [held for held in made['ids'] if held['current'] and held['use'] == 'encryption'][0]
+        old = [held for held in made['ids'] if not held['current']][0]
+        self.assertGreater(current['not-after'], old['not-after'])
+        self.assertEqual(opens('History'), 3)
+
+        # Alone, the expired one makes a keyset; in one with a present ID it goes into the history.
+        alone = self.files.export('old.p12', 'old')
+        self.assertEqual(uses(self.bring(alone, 'Old alone')), [('encryption', True)])
+        self.bring(self.files.export('encryption.p12', 'encryption'), 'Grown')
+        self.bring(alone, 'Grown', password=f'{FILE_PASSWORD}\nnot it', status=3)
+        grown = self.bring(alone, 'Grown')
+        self.assertEqual(uses(grown), [('encryption', False), ('encryption', True)])
+        self.assertEqual(opens('Grown'), 2)
+
+    def test_not_for_mail(self):
+        self.assertIn('not for mail', self.bring(self.files.export('web.p12', 'web'), 'Web', status=8))
+        self.assertIn('expired', self.bring(self.files.export('past.p12', 'past'), 'Past', status=13))
+        self.files.run('openssl', 'pkcs12', '-export', '-inkey', 'root.key', '-in', 'root.pem', '-out', 'root.p12',
+                       '-passout', f'pass:{FILE_PASSWORD}')
+        self.assertIn('authority', self.bring(self.files.path('root.p12'), 'Root', status=8))
+        mixed = self.files.join('mixed.pem', 'web.key', 'web.pem', 'dual.key', 'dual.pem')
+        self.assertIn('1 key was left out', signetctl('import', mixed, '--keyset', 'Mixed', password=PASSWORD))
+
+    def test_wrong_files(self):
+        self.bring('/nonexistent', 'Nothing', status=10)
+        self.bring('/etc/hostname', 'Nothing', status=8)
+        whole = self.files.export('whole.p12', 'dual')
+        data = self.files.read('whole.p12')
+        with open(self.files.path('cut.p12'), 'wb') as file:
+            file.write(data[:-100])
+        self.bring(self.files.path('cut.p12'), 'Nothing', status=8)
+        middle = len(data) // 2
+        with open(self.files.path('bent.p12'), 'wb') as file:
+            file.write(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1:])
+        self.assertIn('changed or damaged', self.bring(self.files.path('bent.p12'), 'Nothing', status=8))
+        signetctl('show', 'Nothing', status=10)
+        self.bring(whole, 'x' * 301, status=8)
+        self.bring(whole, 'Smörgås, “бутерброд” 🥪')
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -267,6 +267,11 @@ class EnrollWindowsTest(WindowTest):
             self.keep_picture(signet, 'enroll-wrong-password')
             self.assertEqual(stored(), before)
 
+            signet.click('push button', 'Forgot the password?')
+            self.assertIn('Not “Work”, which stays locked.', signet.find(
+                'list item', 'Get a digital ID with it, under a new keyset name').get_description())
+            press('alt+Left')
+
             signet.click('push button', 'Use a New Keyset Name')
             self.expect_focus(signet, 'text', 'Keyset name')
             signet.find('push button', 'Send Request')

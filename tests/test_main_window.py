@@ -82,16 +82,20 @@ class MainWindowTest(WindowTest):
                 ('Work', 'asa@example.org, security level: High')])
 
             signet.says('(3 weeks left)')       # the first is selected
+            signet.says('It runs out in 23 days. Ask your organization for an invitation')
+            self.keep_picture(signet, 'main-runs-out')
             signet.click('list item', 'Old')
             signet.says('It still opens old mail.')
+            signet.says('Your mail cannot be signed with it any more.')
             signet.click('list item', 'Work')
             signet.says(re.compile('^Signs and opens mail until'))
+            signet.gone('label', re.compile('an invitation to a new digital ID'))
             xdotool('windowsize', '--sync', xdotool('getactivewindow'), 820, 700)
             signet.click('list item', 'Older keys')
             self.keep_picture(signet, 'main-keysets')
 
-            until('two older keys', lambda: len(signet.find_all('list item', re.compile(r'^\d+ \w+ \d{4}$'))) == 2)
-            signet.click_node(signet.find_all('list item', re.compile(r'^\d+ \w+ \d{4}$'))[1])
+            until('two older keys', lambda: len(signet.find_all('list item', re.compile(r'^From \d+ \w+ \d{4}$'))) == 2)
+            signet.click_node(signet.find_all('list item', re.compile(r'^From \d+ \w+ \d{4}$'))[1])
             signet.window('asa@example.org')
             self.assertIn('Expired on', about(signet.find('list item', 'Valid')))
             signet.click('list item', 'Issued by')

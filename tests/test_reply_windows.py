@@ -187,6 +187,14 @@ class ReplyWindowsTest(WindowTest):
             self.assertEqual(keysets(), {'Home': ('high', 2), 'Work': ('high', 2)})
             self.keep_picture(signet, 'reply-wrong-password')
 
+            signet.choose('combo box', 'Keyset', 'Home')
+            signet.click('push button', 'Forgot the password?')
+            self.assertIn('Not “Home”, which stays locked.', signet.find(
+                'list item', 'Get a digital ID with it, under a new keyset name').get_description())
+            press('alt+Left')
+            signet.choose('combo box', 'Keyset', 'Work')
+            signet.type('password text', 'Password', 'not the password')
+
             signet.choose('combo box', 'Keyset', 'Home')                # what was typed for Work is gone
             signet.look('an empty entry', 15,
                         lambda: Atspi.Text.get_character_count(signet.find('password text', 'Password')) == 0)

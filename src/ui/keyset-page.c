@@ -7,6 +7,7 @@
 #include "ui/certificate-window.h"
 #include "ui/describe-row.h"
 #include "ui/level-text.h"
+#include "ui/reminder-text.h"
 #include "ui/time-text.h"
 
 #include <handy.h>
@@ -20,6 +21,8 @@ struct _SignetKeysetPage {
   GtkLabel *addresses_label;
   GtkImage *validity_image;
   GtkLabel *validity_label;
+  GtkWidget *reminder_box;
+  GtkLabel *reminder_label;
   GtkImage *level_image;
   HdyActionRow *level_row;
   GtkLabel *level_label;
@@ -65,6 +68,8 @@ signet_keyset_page_class_init (SignetKeysetPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, addresses_label);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, validity_image);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, validity_label);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, reminder_box);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, reminder_label);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_image);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_label);
@@ -122,6 +127,17 @@ update_validity (SignetKeysetPage *self, gint64 now)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->validity_label), exact);
   gtk_image_set_from_icon_name (self->validity_image, left ? "dialog-warning-symbolic" : "emblem-ok-symbolic",
                                 GTK_ICON_SIZE_BUTTON);
+}
+
+static void
+update_reminder (SignetKeysetPage *self, gint64 now)
+{
+  gboolean is_in_use = signet_keyset_get_current (self->keyset, SIGNET_ID_SIGNING) ||
+                       signet_keyset_get_current (self->keyset, SIGNET_ID_ENCRYPTION);
+  g_autofree char *text = is_in_use ? signet_reminder_text (signet_keyset_get_expiry (self->keyset), now) : NULL;
+
+  gtk_label_set_label (self->reminder_label, text ? text : "");
+  gtk_widget_set_visible (self->reminder_box, text != NULL);
 }
 
 static void
@@ -198,11 +214,14 @@ update_older (SignetKeysetPage *self, gint64 now)
   row = self->older;
   for (guint i = 0; i < ids->len && row; i++) {
     SignetDigitalId *id = g_ptr_array_index (ids, i);
+    g_autofree char *date = NULL;
     g_autofree char *from = NULL;
 
     if (id->current || id->use != SIGNET_ID_ENCRYPTION)
       continue;
-    from = signet_time_text_date (signet_certificate_get_not_before (id->certificate));
+    date = signet_time_text_date (signet_certificate_get_not_before (id->certificate));
+    /* Translators: the day from which on a key was used. */
+    from = g_strdup_printf (_("From %s"), date);
     hdy_preferences_row_set_title (row->data, from);
     set_row_id (row->data, id, now);
     row = row->next;
@@ -234,6 +253,7 @@ signet_keyset_page_set_keyset (SignetKeysetPage *self, SignetKeyset *keyset)
   g_set_object (&self->keyset, keyset);
   gtk_label_set_label (self->addresses_label, addresses);
   update_validity (self, now);
+  update_reminder (self, now);
   update_level (self);
   set_row_id (self->signing_row, signet_keyset_get_current (keyset, SIGNET_ID_SIGNING), now);
   set_row_id (self->encryption_row, signet_keyset_get_current (keyset, SIGNET_ID_ENCRYPTION), now);

@@ -4,7 +4,8 @@
  *
  *   authority-client prepare FOLDER ADDRESS [SIGNING-KEY-KIND [ID]]   makes FOLDER/request and the keys for it
  *   authority-client open FOLDER MESSAGE PIN                          checks a reply, writes FOLDER/signing.cer,
- *                                                                     encryption.cer, encryption.key and signed.p7
+ *                                                                     encryption.cer, encryption.key and signed.p7,
+ *                                                                     history-1.cer and -1.key, and so on
  *   authority-client confirm FOLDER MESSAGE                           makes FOLDER/confirmation
  *   authority-client unseal AUTHORITY ADDRESS SERIAL OUTPUT NAME…     opens an archived key with the officers of these
  *                                                                     names, whose passwords stand on standard input
@@ -134,6 +135,17 @@ write_signed_data (const char *folder, GBytes *attachment, SignetPrivateKey *rep
   write_file (folder, "signed.p7", signet_secret_get (signed_data, NULL), signet_secret_length (signed_data));
 }
 
+/* The older encryption keys, the newest first: history-1.cer and history-1.key, and so on. */
+static void
+write_history (const char *folder, SignetReply *reply)
+{
+  for (guint i = 1; i < reply->encryption->len; i++) {
+    g_autofree char *certificate = g_strdup_printf ("history-%u.cer", i), *key = g_strdup_printf ("history-%u.key", i);
+    write_bytes (folder, certificate, signet_certificate_get_der (reply->encryption->pdata[i]));
+    write_key (folder, key, reply->encryption_keys->pdata[i]);
+  }
+}
+
 static void
 open_reply (const char *folder, const char *message_path, const char *pin_hex)
 {
@@ -152,6 +164,7 @@ open_reply (const char *folder, const char *message_path, const char *pin_hex)
   write_bytes (folder, "signing.cer", signet_certificate_get_der (reply->signing));
   write_bytes (folder, "encryption.cer", signet_certificate_get_der (reply->encryption->pdata[0]));
   write_key (folder, "encryption.key", reply->encryption_keys->pdata[0]);
+  write_history (folder, reply);
   write_signed_data (folder, attachment, reply_key);
 }
 

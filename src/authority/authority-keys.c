@@ -115,7 +115,7 @@ read_key (const char *directory, const char *name, GError **error)
   struct stat info;
 
   if (stat (path, &info) == 0 && (info.st_mode & 077) != 0) {
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_REFUSED,
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_UNTRUSTED,
                  _("Others can read %s. Decide whether the key is still secret, then run “chmod 600” on it."), path);
     return NULL;
   }

@@ -30,7 +30,7 @@ gboolean signet_authority_keys_create (const char *directory, SignetSettings *se
                                        SignetPrivateKey **recovery_key, GError **error);
 gboolean signet_authority_keys_write_sealed (const char *directory, GBytes *sealed, GError **error);
 
-/* SIGNET_ERROR_NOT_FOUND, _DAMAGED, _INVALID, or _REFUSED when others than the owner could read a private key. */
+/* SIGNET_ERROR_NOT_FOUND, _DAMAGED, _INVALID, or _UNTRUSTED when others than the owner could read a private key. */
 SignetAuthorityKeys *signet_authority_keys_load (const char *directory, SignetSettings *settings, GError **error);
 void signet_authority_keys_free (SignetAuthorityKeys *self);
 

@@ -60,8 +60,9 @@ issue (SignetBacklog *self, SignetRequestRecord *record, SignetPrivateKey *key, 
   request = signet_request_parse (record->body, error);
   if (request == NULL)
     return NULL;
-  return signet_issuance_new (self->authority->keys, self->authority->settings, request, record->digest, key, now,
-                              record->expires, error);
+  const SignetIssuanceKeys encryption = { key, NULL, NULL };
+  return signet_issuance_new (self->authority->keys, self->authority->settings, request, record->digest, &encryption,
+                              now, record->expires, error);
 }
 
 /* A request that cannot be answered (its row is damaged) is set aside, or nobody behind it would ever be answered. */

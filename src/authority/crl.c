@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "authority/crl.h"
 
+#include "authority/database-users.h"
 #include "authority/files.h"
 #include "base/error.h"
 
@@ -24,11 +25,12 @@ write_list (SignetDatabase *database, gpointer data, GError **error)
   g_autoptr (GPtrArray) revoked = signet_database_list_revoked (database, refresh->now, error);
   g_autoptr (GError) problem = NULL;
   gint64 number = 0, created = 0;
+  gboolean unlisted;
 
-  if (revoked == NULL)
+  if (revoked == NULL || !signet_database_has_unlisted (database, &unlisted, error))
     return FALSE;
   if (signet_database_get_crl (database, &number, &created, &refresh->der, &problem)) {
-    if (created <= refresh->now && refresh->now < created + DAY)
+    if (!unlisted && created <= refresh->now && refresh->now < created + DAY)
       return TRUE;
     g_clear_pointer (&refresh->der, g_bytes_unref);
   } else if (!g_error_matches (problem, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND)) {

@@ -3,6 +3,7 @@
 
 #include "authority/crl-server.h"
 #include "authority/crl.h"
+#include "authority/database-users.h"
 #include "authority/outbox.h"
 #include "authority/serve-lock.h"
 #include "authority/server.h"
@@ -14,6 +15,7 @@
 #include <glib-unix.h>
 
 #define UPKEEP_PERIOD 3600         /* seconds between two looks at the list of revoked certificates and the like */
+#define URGENT_PERIOD 2            /* seconds between two looks whether an administrator has revoked something */
 #define DESCRIBE_PERIOD 2          /* seconds between two notes of how the daemon is doing */
 #define STOP_PERIOD 20             /* ms between two looks whether everything under way is done */
 #define STOP_LIMIT 500             /* such looks */
@@ -88,22 +90,67 @@ do_upkeep (gpointer source, gpointer data, GCancellable *cancellable, GError **e
   return NULL;
 }
 
+/* Takes UPKEEP over; NULL: ERROR.  An empty one: there was nothing to do. */
 static void
-upkeep_done (GObject *source, GAsyncResult *result, gpointer data)
+use_upkeep (Daemon *self, Upkeep *upkeep, const GError *error)
 {
-  Daemon *self = data;
-  g_autoptr (GError) error = NULL;
-  Upkeep *upkeep = signet_job_finish (NULL, result, do_upkeep, &error);
-
   self->upkeep_runs = FALSE;
   if (upkeep == NULL) {
     g_message ("The authority's upkeep failed: %s", error->message);
     return;
   }
-  signet_server_set_credentials (self->server, upkeep->credentials);
-  if (self->crl_server != NULL)
+  if (upkeep->credentials != NULL)
+    signet_server_set_credentials (self->server, upkeep->credentials);
+  if (upkeep->crl != NULL && self->crl_server != NULL)
     signet_crl_server_set_crl (self->crl_server, upkeep->crl);
   upkeep_free (upkeep);
+}
+
+static void
+upkeep_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  use_upkeep (data, signet_job_finish (NULL, result, do_upkeep, &error), error);
+}
+
+/* Whether there is something that users' programs should hear of soon. */
+static gboolean
+is_urgent (SignetAuthority *authority)
+{
+  SignetDatabase *reader = signet_authority_borrow_reader (authority);
+  gboolean unlisted = FALSE;
+
+  signet_database_has_unlisted (reader, &unlisted, NULL);
+  signet_authority_return_reader (authority, reader);
+  return unlisted;
+}
+
+static gpointer
+do_urgent_upkeep (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return is_urgent (data) ? do_upkeep (source, data, cancellable, error) : g_new0 (Upkeep, 1);
+}
+
+static void
+urgent_upkeep_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  use_upkeep (data, signet_job_finish (NULL, result, do_urgent_upkeep, &error), error);
+}
+
+static gboolean
+start_urgent_upkeep (gpointer data)
+{
+  Daemon *self = data;
+
+  if (self->upkeep_runs)
+    return G_SOURCE_CONTINUE;
+  self->upkeep_runs = TRUE;
+  signet_job_run (NULL, do_urgent_upkeep, do_urgent_upkeep, self->authority, NULL, upkeep_free, NULL,
+                  urgent_upkeep_done, self);
+  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -190,6 +237,7 @@ serve (Daemon *self, SignetDaemonReady ready)
   g_unix_signal_add (SIGINT, stop, self);
   g_timeout_add_seconds (DESCRIBE_PERIOD, describe, self);
   g_timeout_add_seconds (UPKEEP_PERIOD, start_upkeep, self);
+  g_timeout_add_seconds (URGENT_PERIOD, start_urgent_upkeep, self);
   ready (self->url);
   g_main_loop_run (self->loop);
 }

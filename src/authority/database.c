@@ -438,7 +438,10 @@ signet_database_set_crl (SignetDatabase *self, gint64 number, gint64 created, GB
 {
   return signet_sql_run (self->sql, NULL, error, "INSERT INTO crl (number, created, der) VALUES (?1, ?2, ?3)", "iib",
                          number, created, der) &&
-         signet_sql_run (self->sql, NULL, error, "DELETE FROM crl WHERE number < ?1", "i", number);
+         signet_sql_run (self->sql, NULL, error, "DELETE FROM crl WHERE number < ?1", "i", number) &&
+         signet_sql_run (self->sql, NULL, error,
+                         "UPDATE certificate SET listed = ?1 WHERE revoked IS NOT NULL AND listed IS NULL", "i",
+                         number);
 }
 
 /* --- upkeep and overview --- */

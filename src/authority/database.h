@@ -151,6 +151,8 @@ GPtrArray *signet_database_list_revoked (SignetDatabase *self, gint64 now, GErro
 
 /* The newest list: SIGNET_ERROR_NOT_FOUND when there is none. */
 gboolean signet_database_get_crl (SignetDatabase *self, gint64 *number, gint64 *created, GBytes **der, GError **error);
+
+/* The new list, on which every certificate is that is revoked now. */
 gboolean signet_database_set_crl (SignetDatabase *self, gint64 number, gint64 created, GBytes *der, GError **error);
 
 /* --- upkeep and overview --- */

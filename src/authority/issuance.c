@@ -53,9 +53,21 @@ issue (const SignetAuthorityKeys *keys, const SignetSettings *settings, SignetPr
   return signet_issuer_issue (keys->issuing, &order, error);
 }
 
+/* The new key first, then the history. */
+static void
+add_encryption (SignetReply *reply, SignetCertificate *certificate, const SignetIssuanceKeys *encryption)
+{
+  g_ptr_array_add (reply->encryption, signet_certificate_ref (certificate));
+  g_ptr_array_add (reply->encryption_keys, signet_private_key_ref (encryption->current));
+  for (guint i = 0; encryption->old_keys != NULL && i < encryption->old_keys->len; i++) {
+    g_ptr_array_add (reply->encryption, signet_certificate_ref (encryption->old_certificates->pdata[i]));
+    g_ptr_array_add (reply->encryption_keys, signet_private_key_ref (encryption->old_keys->pdata[i]));
+  }
+}
+
 static SignetReply *
 make_reply (SignetIssuance *self, const SignetAuthorityKeys *keys, const SignetSettings *settings,
-            const SignetRequest *request, GBytes *request_digest, SignetPrivateKey *encryption_key, gint64 now,
+            const SignetRequest *request, GBytes *request_digest, const SignetIssuanceKeys *encryption, gint64 now,
             gint64 expires)
 {
   SignetReply *reply = signet_reply_new ();
@@ -68,8 +80,7 @@ make_reply (SignetIssuance *self, const SignetAuthorityKeys *keys, const SignetS
   reply->issued = now;
   reply->expires = expires;
   reply->signing = signet_certificate_ref (self->signing);
-  g_ptr_array_add (reply->encryption, signet_certificate_ref (self->encryption));
-  g_ptr_array_add (reply->encryption_keys, signet_private_key_ref (encryption_key));
+  add_encryption (reply, self->encryption, encryption);
   g_ptr_array_add (reply->chain, signet_certificate_ref (signet_issuer_get_certificate (keys->issuing)));
   g_ptr_array_add (reply->chain, signet_certificate_ref (keys->root));
   return reply;
@@ -77,7 +88,7 @@ make_reply (SignetIssuance *self, const SignetAuthorityKeys *keys, const SignetS
 
 SignetIssuance *
 signet_issuance_new (const SignetAuthorityKeys *keys, const SignetSettings *settings, const SignetRequest *request,
-                     GBytes *request_digest, SignetPrivateKey *encryption_key, gint64 now, gint64 expires,
+                     GBytes *request_digest, const SignetIssuanceKeys *encryption, gint64 now, gint64 expires,
                      GError **error)
 {
   g_autoptr (SignetIssuance) self = g_new0 (SignetIssuance, 1);
@@ -86,14 +97,14 @@ signet_issuance_new (const SignetAuthorityKeys *keys, const SignetSettings *sett
                          error);
   self->encryption = self->signing != NULL
                        ? issue (keys, settings, SIGNET_PROFILE_MAIL_ENCRYPTION, request->address,
-                                signet_private_key_get_spki (encryption_key), now, error) : NULL;
+                                signet_private_key_get_spki (encryption->current), now, error) : NULL;
   self->sealed_key = self->encryption != NULL
-                       ? signet_escrow_seal (encryption_key, request->address, keys->recovery_spki, error) : NULL;
+                       ? signet_escrow_seal (encryption->current, request->address, keys->recovery_spki, error) : NULL;
   if (self->sealed_key == NULL)
     return NULL;
 
   g_autoptr (SignetReply) reply =
-    make_reply (self, keys, settings, request, request_digest, encryption_key, now, expires);
+    make_reply (self, keys, settings, request, request_digest, encryption, now, expires);
   g_autoptr (GBytes) attachment = signet_reply_build (reply, keys->reply_key, keys->reply_certificate,
                                                       request->reply_spki, error);
   self->message = attachment != NULL ? signet_reply_message_build (attachment, settings->name, settings->from,

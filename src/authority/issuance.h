@@ -17,12 +17,19 @@ typedef struct {
   GBytes *attachment_digest;       /* SHA-256 of the reply attachment in it: what the client confirms */
 } SignetIssuance;
 
-/* Issues the certificates for REQUEST, which has been verified and allowed, and for ENCRYPTION_KEY, and writes the
- * reply. EXPIRES: when the reply is no longer good.  Pure: the same arguments give an equal answer but for random
- * numbers. */
+/* The keys for encryption that a reply brings. */
+typedef struct {
+  SignetPrivateKey *current;       /* the new one, without a certificate yet */
+  GPtrArray *old_certificates;     /* (element-type SignetCertificate): the key history of a recovery; or NULL */
+  GPtrArray *old_keys;             /* (element-type SignetPrivateKey), one for each */
+} SignetIssuanceKeys;
+
+/* Issues the certificates for REQUEST, which has been verified and allowed, and for the current one of ENCRYPTION, and
+ * writes the reply. EXPIRES: when the reply is no longer good.  Pure: the same arguments give an equal answer but for
+ * random numbers. */
 SignetIssuance *signet_issuance_new (const SignetAuthorityKeys *keys, const SignetSettings *settings,
                                      const SignetRequest *request, GBytes *request_digest,
-                                     SignetPrivateKey *encryption_key, gint64 now, gint64 expires, GError **error);
+                                     const SignetIssuanceKeys *encryption, gint64 now, gint64 expires, GError **error);
 void signet_issuance_free (SignetIssuance *self);
 
 /* Writes it as the answer to the request of that number, which is queued; to be mailed when SETTINGS say so. */

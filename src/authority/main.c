@@ -19,6 +19,13 @@ static const struct {
   { "init", "DIR --name NAME --domain DOMAIN", N_("Make an authority in a new folder"), signet_verb_init },
   { "serve", "DIR", N_("Answer users until the program is stopped"), signet_verb_serve },
   { "invite", "DIR ADDRESS", N_("Invite a user, with a new temporary key"), signet_verb_invite },
+  { "renew", "DIR ADDRESS", N_("The same, for a user whose digital ID runs out"), signet_verb_renew },
+  { "recover", "DIR ADDRESS --reason TEXT", N_("Ask the officers for a user's encryption keys"), signet_verb_recover },
+  { "approve", "DIR RECOVERY --officer NAME", N_("Approve that, as an officer"), signet_verb_approve },
+  { "officers", "DIR", N_("List the officers, or change a password"), signet_verb_officers },
+  { "revoke", "DIR ADDRESS|SERIAL --reason TEXT", N_("Revoke a user, or one certificate"), signet_verb_revoke },
+  { "reenable", "DIR ADDRESS", N_("Let a revoked user be invited again"), signet_verb_reenable },
+  { "audit", "DIR", N_("Print the audit log, or check it"), signet_verb_audit },
   { "status", "DIR", N_("Say how the authority is doing"), signet_verb_status },
 };
 
@@ -30,11 +37,14 @@ static const struct {
   guint n_codes;
 } statuses[] = {
   { 3, N_("an address or a setting is not right"), { SIGNET_ERROR_INVALID, SIGNET_ERROR_TOO_LARGE }, 2 },
-  { 4, N_("there is no authority in this folder, or a file is missing"), { SIGNET_ERROR_NOT_FOUND }, 1 },
-  { 5, N_("it is there already: the folder or the file"), { SIGNET_ERROR_EXISTS }, 1 },
+  { 4, N_("there is no authority in this folder, or no such file, user or recovery"), { SIGNET_ERROR_NOT_FOUND }, 1 },
+  { 5, N_("it is there already: the folder, the file, the recovery, the approval"), { SIGNET_ERROR_EXISTS }, 1 },
   { 6, N_("busy: another program serves the folder, has the port or keeps the database"), { SIGNET_ERROR_BUSY }, 1 },
-  { 7, N_("a file is damaged, of a later version, or open to others"),
-    { SIGNET_ERROR_DAMAGED, SIGNET_ERROR_UNSUPPORTED, SIGNET_ERROR_REFUSED }, 3 },
+  { 7, N_("a file is damaged, changed by somebody, of a later version, or open to others"),
+    { SIGNET_ERROR_DAMAGED, SIGNET_ERROR_UNSUPPORTED, SIGNET_ERROR_UNTRUSTED }, 3 },
+  { 8, N_("the rules of the authority do not allow it"), { SIGNET_ERROR_REFUSED }, 1 },
+  { 9, N_("that is not the password"), { SIGNET_ERROR_WRONG_PASSWORD }, 1 },
+  { 10, N_("the recovery has expired"), { SIGNET_ERROR_EXPIRED }, 1 },
 };
 
 static void
@@ -42,11 +52,11 @@ print_help (FILE *stream)
 {
   fprintf (stream, "%s\n\n%s\n", _("Usage: signet-authority VERB DIR [OPTION…]"), _("Verbs:"));
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
-    fprintf (stream, "  %-7s %-32s %s\n", verbs[i].name, verbs[i].operands, _(verbs[i].summary));
+    fprintf (stream, "  %-8s %-34s %s\n", verbs[i].name, verbs[i].operands, _(verbs[i].summary));
   fprintf (stream, "\n%s\n\n%s\n", _("“signet-authority VERB --help” lists the options of a verb."), _("Exit status:"));
   fprintf (stream, "  0  %s\n  1  %s\n  2  %s\n", _("done"), _("another failure"), _("wrong use of signet-authority"));
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
-    fprintf (stream, "  %d  %s\n", statuses[i].status, _(statuses[i].meaning));
+    fprintf (stream, " %2d  %s\n", statuses[i].status, _(statuses[i].meaning));
 }
 
 gboolean

@@ -102,8 +102,8 @@ signet_roster_check_threshold (guint m, guint n, GError **error)
   return TRUE;
 }
 
-static gboolean
-is_same_name (const char *a, const char *b)
+gboolean
+signet_officer_name_equal (const char *a, const char *b)
 {
   g_autofree char *first = g_utf8_casefold (a, -1), *second = g_utf8_casefold (b, -1);
 
@@ -122,7 +122,7 @@ signet_officer_seed_check (const SignetOfficerSeed *seed, GPtrArray *seeds, guin
   for (guint i = 0; i < count; i++) {
     SignetOfficerSeed *other = seeds->pdata[i];
 
-    if (is_same_name (seed->name, other->name))
+    if (signet_officer_name_equal (seed->name, other->name))
       return refuse (error, _("Two officers cannot have the same name."));
     if (signet_secret_equal (seed->password, other->password))
       return refuse (error, _("Each officer needs a password that no other officer knows."));
@@ -248,7 +248,7 @@ signet_roster_find (SignetRoster *self, const char *name)
 {
   for (guint i = 0; i < self->officers->len; i++) {
     SignetOfficer *officer = self->officers->pdata[i];
-    if (is_same_name (officer->name, name))
+    if (signet_officer_name_equal (officer->name, name))
       return officer;
   }
   return NULL;

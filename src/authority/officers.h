@@ -67,11 +67,14 @@ gboolean signet_officer_seed_check (const SignetOfficerSeed *seed, GPtrArray *se
 SignetRoster *signet_roster_create (GPtrArray *seeds, guint threshold, SignetPrivateKey *recovery_key, GBytes **sealed,
                                     GError **error);
 
-/* Any case; NULL: there is none of that name. */
+/* Whether two names are the same person's: in any case. */
+gboolean signet_officer_name_equal (const char *a, const char *b);
+
+/* NULL: there is none of that name. */
 SignetOfficer *signet_roster_find (SignetRoster *self, const char *name);
 
-/* Opens the box of OFFICER, who is of the roster: SIGNET_ERROR_WRONG_PASSWORD, _DAMAGED, or _UNTRUSTED when the roster is
- * not the one that the officer knows. */
+/* Opens the box of OFFICER, who is of the roster: SIGNET_ERROR_WRONG_PASSWORD, _DAMAGED, or _UNTRUSTED when the roster
+ * is not the one that the officer knows. */
 SignetOfficerKeys *signet_roster_open (SignetRoster *self, SignetOfficer *officer, SignetSecret *password,
                                        GBytes *recovery_spki, GError **error);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "authority/service.h"
 
+#include "authority/audit.h"
 #include "authority/backlog.h"
 #include "authority/submission.h"
 #include "base/clock.h"
@@ -134,7 +135,9 @@ static gboolean
 write_confirmation (SignetDatabase *database, gpointer data, GError **error)
 {
   Job *job = data;
-  gboolean written = signet_database_set_confirmed (database, job->record->number, signet_clock_now (), error);
+  g_autofree char *detail = g_strdup_printf ("request %s", job->record->id);
+  gboolean written = signet_database_set_confirmed (database, job->record->number, signet_clock_now (), error) &&
+                     signet_audit_add (database, "daemon", "installed", "", FALSE, detail, error);
 
   signet_fault_point ("authority:before-confirm-commit");
   return written;

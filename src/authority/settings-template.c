@@ -76,6 +76,8 @@ add_policy (GString *text, const SignetSettingsSeed *seed)
   add_note (text, "\n# How long an invitation is good, and how long a reply can be fetched and installed.\n");
   add (text, "temporary-key-hours", NULL, "72");
   add (text, "reply-days", NULL, "30");
+  add_note (text, "\n# How long a recovery waits for its officers.\n");
+  add (text, "recovery-hours", NULL, "72");
 }
 
 static void

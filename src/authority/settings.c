@@ -24,6 +24,7 @@ static const struct {
   { "authority", "name" }, { "authority", "domain" }, { "authority", "url" }, { "authority", "listen" },
   { "authority", "notice" }, { "crl", "url" }, { "crl", "listen" }, { "policy", "signing" }, { "policy", "encryption" },
   { "policy", "lifetime-days" }, { "policy", "temporary-key-hours" }, { "policy", "reply-days" },
+  { "policy", "recovery-hours" },
   { "policy", "key-pool" }, { "delivery", "method" }, { "delivery", "maildir" }, { "delivery", "sendmail" },
   { "delivery", "smtp" }, { "delivery", "smtp-user" }, { "delivery", "smtp-password-file" },
   { "delivery", "smtp-ca-file" }, { "delivery", "from" }, { "limits", "wrong-keys" }, { "limits", "lock-minutes" },
@@ -240,6 +241,7 @@ read_policy (SignetSettings *self, GKeyFile *file, GError **error)
   return get_number (file, "policy", "lifetime-days", 730, 1, MAX_LIFETIME_DAYS, &self->lifetime_days, error) &&
          get_number (file, "policy", "temporary-key-hours", 72, 1, 24 * 90, &self->temporary_key_hours, error) &&
          get_number (file, "policy", "reply-days", 30, 1, 365, &self->reply_days, error) &&
+         get_number (file, "policy", "recovery-hours", 72, 1, 24 * 30, &self->recovery_hours, error) &&
          get_number (file, "policy", "key-pool", 32, 1, 10000, &self->key_pool, error) &&
          get_number (file, "limits", "wrong-keys", 5, 1, 1000, &self->wrong_keys, error) &&
          get_number (file, "limits", "lock-minutes", 15, 1, 24 * 60, &self->lock_minutes, error);

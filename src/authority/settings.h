@@ -30,6 +30,7 @@ typedef struct {
   guint lifetime_days;
   guint temporary_key_hours;
   guint reply_days;
+  guint recovery_hours;              /* within which officers must approve */
   guint key_pool;                    /* RSA keys made ahead */
 
   SignetDeliveryMethod delivery;

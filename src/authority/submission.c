@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "authority/submission.h"
 
+#include "authority/audit.h"
 #include "authority/issuance.h"
+#include "authority/recovery.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fault.h"
@@ -39,6 +41,7 @@ struct _SignetSubmission {
   SignetInvitationRecord *invitation;
   SignetRequest *request;
   SignetIssuance *issuance;        /* NULL: no key was at hand */
+  guint recovered;                 /* keys of the key history in it */
 
   Outcome outcome;
   SignetRequestState state;        /* of the request, when it was accepted */
@@ -134,6 +137,31 @@ finish_written (gpointer data, const GError *error)
   finish (self);
 }
 
+/* --- a request that is not right, with a key that is --- */
+
+static gboolean
+write_refusal (SignetDatabase *database, gpointer data, GError **error)
+{
+  SignetSubmission *self = data;
+
+  return signet_audit_add_stranger (database, self->address, "request not acceptable", error);
+}
+
+static void
+finish_recorded (gpointer data, const GError *error)
+{
+  if (error != NULL)
+    g_message ("A refusal could not be recorded: %s", error->message);
+  finish (data);
+}
+
+static void
+finish_unacceptable (SignetSubmission *self, SignetStatus status, const char *text)
+{
+  signet_call_refuse (self->call, status, text);
+  signet_writer_push (self->authority->writer, write_refusal, finish_recorded, self);
+}
+
 /* --- a key that is not right --- */
 
 /* The lock is looked at again: of many guesses at once, no more than the limit get an answer. */
@@ -151,7 +179,8 @@ write_wrong_key (SignetDatabase *database, gpointer data, GError **error)
   }
   self->outcome = OUTCOME_UNAUTHORIZED;
   return signet_database_add_wrong_key (database, self->address, self->now, settings->wrong_keys,
-                                        (gint64) settings->lock_minutes * 60, error);
+                                        (gint64) settings->lock_minutes * 60, error) &&
+         signet_audit_add_stranger (database, self->address, "temporary key", error);
 }
 
 static void
@@ -190,6 +219,14 @@ find_invitation (SignetSubmission *self, SignetDatabase *database, GError **erro
 
 /* --- a key that is right --- */
 
+static gboolean
+record_accepted (SignetSubmission *self, SignetDatabase *database, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("request %s, %u recovered keys", self->request->id, self->recovered);
+
+  return signet_audit_add (database, self->address, "request", self->address, FALSE, detail, error);
+}
+
 /* The second look, in the transaction: between the first and now another request may have used the key. */
 static gboolean
 write_request (SignetDatabase *database, gpointer data, GError **error)
@@ -219,7 +256,9 @@ write_request (SignetDatabase *database, gpointer data, GError **error)
   record->signing_spki = g_bytes_ref (self->request->signing_spki);
   if (!signet_database_add_request (database, record, error) ||
       (self->issuance != NULL && !signet_issuance_store (self->issuance, self->authority->settings, database,
-                                                         record->number, self->now, error)))
+                                                         record->number, self->now, error)) ||
+      !signet_database_drop_recovered_keys (database, invitation->id, error) ||
+      !record_accepted (self, database, error))
     return FALSE;
   self->outcome = OUTCOME_ACCEPTED;
   self->state = self->issuance != NULL ? SIGNET_REQUEST_READY : SIGNET_REQUEST_QUEUED;
@@ -246,18 +285,54 @@ read_request (SignetSubmission *self, GError **error)
          signet_issuance_allows (self->authority->settings, self->request->signing_spki, error);
 }
 
-/* Certificates and reply, when an encryption key is at hand and nobody has waited longer for one. */
+/* What officers have released to the holder of this temporary key, which opens it (authority/recovery.h). */
+static gboolean
+open_recovered (SignetSubmission *self, SignetIssuanceKeys *encryption, GError **error)
+{
+  SignetDatabase *database = signet_authority_borrow_reader (self->authority);
+  g_autoptr (SignetSecret) key = signet_temporary_key_parse (self->call->key, error);
+  gboolean opened = key != NULL && signet_recovery_open_keys (database, self->invitation->id, key,
+                                                              &encryption->old_certificates, &encryption->old_keys,
+                                                              error);
+
+  signet_authority_return_reader (self->authority, database);
+  return opened;
+}
+
+/* An encryption key, when one is at hand and nobody has waited longer for it.  A recovery does not wait: nobody could
+ * open its keys later, when the temporary key is gone.  NULL without an error: none. */
+static SignetPrivateKey *
+take_key (SignetSubmission *self, gboolean recovers, GError **error)
+{
+  SignetPrivateKey *key = signet_backlog_is_empty (self->backlog) ? signet_key_pool_try_take (self->authority->pool)
+                                                                  : NULL;
+
+  return key == NULL && recovers ? signet_private_key_generate (self->authority->settings->encryption, error) : key;
+}
+
+/* Certificates and reply, unless they must wait for an encryption key. */
 static gboolean
 issue (SignetSubmission *self, GError **error)
 {
-  g_autoptr (SignetPrivateKey) key = signet_backlog_is_empty (self->backlog)
-                                       ? signet_key_pool_try_take (self->authority->pool) : NULL;
-  gint64 expires = self->now + (gint64) self->authority->settings->reply_days * DAY;
+  SignetIssuanceKeys encryption = { NULL, NULL, NULL };
 
+  if (!open_recovered (self, &encryption, error))
+    return FALSE;
+  g_autoptr (GPtrArray) old_certificates = encryption.old_certificates;
+  g_autoptr (GPtrArray) old_keys = encryption.old_keys;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (SignetPrivateKey) key = take_key (self, old_keys->len > 0, &problem);
+  if (problem != NULL) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
   if (key == NULL)
     return TRUE;
+  encryption.current = key;
+  self->recovered = old_keys->len;
   self->issuance = signet_issuance_new (self->authority->keys, self->authority->settings, self->request,
-                                        self->request_digest, key, self->now, expires, error);
+                                        self->request_digest, &encryption, self->now,
+                                        self->now + (gint64) self->authority->settings->reply_days * DAY, error);
   return self->issuance != NULL;
 }
 
@@ -267,10 +342,10 @@ take_in_new (SignetSubmission *self)
   g_autoptr (GError) error = NULL;
 
   if (!read_request (self, &error))
-    finish_refused (self, status_for (error), error->message);
+    finish_unacceptable (self, status_for (error), error->message);
   else if (!signet_mail_address_equal (self->request->address, self->invitation->address))
-    finish_refused (self, SIGNET_STATUS_FORBIDDEN,
-                    _("The request is for another mail address than the invitation. Check the address."));
+    finish_unacceptable (self, SIGNET_STATUS_FORBIDDEN,
+                         _("The request is for another mail address than the invitation. Check the address."));
   else if (!issue (self, &error))
     finish_busy (self, error);
   else

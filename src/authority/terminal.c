@@ -136,7 +136,8 @@ signet_terminal_get_password (int fd, const char *prompt, gboolean twice, GError
   if (second == NULL)
     return NULL;
   if (!signet_secret_equal (first, second)) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("The two passwords differ. Nothing was changed."));
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                         _("The two passwords differ. Nothing was changed."));
     return NULL;
   }
   return g_steal_pointer (&first);

@@ -1,123 +1,67 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "authority/verbs.h"
 
-#include "authority/authority.h"
-#include "authority/files.h"
-#include "base/clock.h"
+#include "authority/command-invitation.h"
+#include "authority/command.h"
+#include "authority/database-users.h"
 #include "base/error.h"
 #include "base/fault.h"
-#include "base/hex.h"
 #include "base/i18n.h"
-#include "base/mail-address.h"
-#include "protocol/invitation.h"
 #include "protocol/temporary-key.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 typedef struct {
-  SignetSettings *settings;
-  char *address;
-  GBytes *pin;
-  SignetSecret *key;
-  SignetInvitation *invitation;
-  gint64 now, expires;
-  guint withdrawn;                 /* earlier invitations that this one replaces */
+  SignetInvitationDraft draft;
+  gboolean renews;                 /* for somebody who has had a digital ID, and for nobody else */
 } Invite;
 
 static void
 invite_clear (Invite *self)
 {
-  g_clear_pointer (&self->settings, signet_settings_free);
-  g_free (self->address);
-  g_clear_pointer (&self->pin, g_bytes_unref);
-  g_clear_pointer (&self->key, signet_secret_unref);
-  g_clear_pointer (&self->invitation, signet_invitation_unref);
+  signet_invitation_draft_clear (&self->draft);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Invite, invite_clear)
 
 static gboolean
-prepare (Invite *self, const char *directory, const char *address, GError **error)
+check_user (SignetDatabase *database, const Invite *self, GError **error)
 {
-  g_autoptr (SignetCertificate) root = NULL;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (SignetUser) user = signet_database_find_user (database, self->draft.address, self->draft.now, &problem);
 
-  self->settings = signet_settings_load (directory, error);
-  self->address = self->settings != NULL ? signet_mail_address_normalize (address, error) : NULL;
-  if (self->address == NULL)
-    return FALSE;
-  if (!signet_settings_serves (self->settings, self->address)) {
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-                 _("%s is not an address of this authority, which serves: %s. Its settings name the domains."),
-                 self->address, self->settings->domains[0]);
+  if (user == NULL && (self->renews || !g_error_matches (problem, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND))) {
+    g_propagate_error (error, g_steal_pointer (&problem));
     return FALSE;
   }
-  root = signet_authority_keys_read_root (directory, error);
-  if (root == NULL)
-    return FALSE;
-  self->pin = signet_certificate_get_pin (root);
-  self->key = signet_temporary_key_generate ();
-  self->now = signet_clock_now ();
-  self->expires = self->now + (gint64) self->settings->temporary_key_hours * 3600;
-  self->invitation = signet_invitation_new (self->settings->url, self->settings->name, self->address, self->pin,
-                                            self->key, error);
-  return self->invitation != NULL;
+  if (user != NULL && user->state == SIGNET_USER_REVOKED)
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_REFUSED,
+                         _("This user is revoked. Re-enable the user first."));
+  else if (user != NULL && self->renews && !user->had_id)
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND,
+                         _("This user has no digital ID that could be renewed. Invite the user instead."));
+  else
+    return TRUE;
+  return FALSE;
 }
 
 static gboolean
-record (Invite *self, const char *directory, GError **error)
+record (SignetDatabase *database, gpointer data, GString *detail, GError **error)
 {
-  g_autofree char *path = signet_authority_database_path (directory);
-  g_autoptr (SignetDatabase) database = signet_database_open (path, FALSE, error);
-  g_autoptr (GBytes) digest = signet_temporary_key_digest (self->key);
+  Invite *self = data;
+  SignetInvitationDraft *draft = &self->draft;
+  g_autoptr (GBytes) digest = signet_temporary_key_digest (draft->key);
+  gboolean added = check_user (database, self, error) &&
+                   signet_database_add_invitation (database, draft->address, digest, draft->now, draft->expires,
+                                                   &draft->withdrawn, error);
 
-  if (database == NULL || !signet_database_begin (database, error))
-    return FALSE;
-  if (!signet_database_add_invitation (database, self->address, digest, self->now, self->expires, &self->withdrawn,
-                                       error)) {
-    signet_database_rollback (database);
-    return FALSE;
-  }
-  signet_fault_point ("invite:before-commit");
-  return signet_database_commit (database, error);
+  if (added)
+    signet_fault_point ("invite:before-commit");
+  return added;
 }
 
 static gboolean
-write_output (Invite *self, const char *output, GError **error)
-{
-  g_autoptr (SignetSecret) file = signet_invitation_to_file (self->invitation);
-  gsize length;
-  const guint8 *data = signet_secret_get (file, &length);
-
-  return signet_file_create (output, data, length, 0600, error);
-}
-
-/* The link stands on a line of its own, so that a terminal can copy it whole. */
-static void
-print (Invite *self, const char *output)
-{
-  g_autoptr (SignetSecret) link = signet_invitation_to_link (self->invitation);
-  g_autoptr (SignetSecret) key = signet_temporary_key_format (self->key);
-  g_autoptr (GDateTime) expires = g_date_time_new_from_unix_local (self->expires);
-  g_autofree char *when = g_date_time_format (expires, "%F %H:%M");
-  g_autofree char *pin = signet_hex_format_groups (self->pin);
-
-  printf (_("%s is invited, until %s.\n"), self->address, when);
-  if (self->withdrawn > 0)
-    printf ("%s\n", _("The earlier invitation, which was not used, is withdrawn."));
-  if (output != NULL)
-    printf (_("The invitation is in %s.\n"), output);
-  printf (
-      "\n%s\n\n%s\n\n",
-      _("Give this link (or the file) to nobody but the user: it holds the temporary key, which is not shown again."),
-      signet_secret_get_text (link));
-  printf (
-      _("To type it instead:\n  Server         %s\n  Mail address   %s\n  Temporary key  %s\n  Fingerprint    %s\n"),
-      self->settings->url, self->address, signet_secret_get_text (key), pin);
-}
-
-gboolean
-signet_verb_invite (int count, char **arguments, GError **error)
+hand_out (const char *name, gboolean renews, int count, char **arguments, GError **error)
 {
   g_autofree char *output = NULL;
   const GOptionEntry entries[] = {
@@ -125,17 +69,31 @@ signet_verb_invite (int count, char **arguments, GError **error)
       N_("FILE") },
     { NULL },
   };
-  g_auto (Invite) invite = { 0 };
+  g_auto (Invite) invite = { .renews = renews };
 
   if (!signet_verb_parse (entries, "DIR ADDRESS", 2, &count, &arguments, error) ||
-      !prepare (&invite, arguments[1], arguments[2], error) ||
-      (output != NULL && !write_output (&invite, output, error)))
+      !signet_invitation_draft_prepare (&invite.draft, arguments[1], arguments[2], error))
     return FALSE;
-  if (!record (&invite, arguments[1], error)) {
+  g_autoptr (SignetDatabase) database = signet_command_open (arguments[1], error);
+  if (database == NULL || !signet_invitation_draft_write (&invite.draft, output, error))
+    return FALSE;
+  if (!signet_command_do (database, g_get_user_name (), name, invite.draft.address, record, &invite, error)) {
     if (output != NULL)
       unlink (output);
     return FALSE;
   }
-  print (&invite, output);
+  signet_invitation_draft_print (&invite.draft, output);
   return TRUE;
+}
+
+gboolean
+signet_verb_invite (int count, char **arguments, GError **error)
+{
+  return hand_out ("invite", FALSE, count, arguments, error);
+}
+
+gboolean
+signet_verb_renew (int count, char **arguments, GError **error)
+{
+  return hand_out ("renew", TRUE, count, arguments, error);
 }

@@ -2,6 +2,9 @@
 #include "authority/verbs.h"
 
 #include "authority/authority.h"
+#include "authority/command.h"
+#include "authority/database-recovery.h"
+#include "authority/database-users.h"
 #include "authority/serve-lock.h"
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -9,19 +12,48 @@
 
 #include <stdio.h>
 
-static char *
-format_time (gint64 time)
-{
-  g_autoptr (GDateTime) date = time != 0 ? g_date_time_new_from_unix_local (time) : NULL;
+/* Each user, and each recovery that waits. */
+typedef struct {
+  GPtrArray *users;
+  GPtrArray *recoveries;
+} People;
 
-  return date != NULL ? g_date_time_format (date, "%F %H:%M") : g_strdup (_("never"));
+static void
+people_clear (People *self)
+{
+  g_clear_pointer (&self->users, g_ptr_array_unref);
+  g_clear_pointer (&self->recoveries, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (People, people_clear)
+
+static void
+print_people (const People *people)
+{
+  static const char *const states[] = { N_("new"), N_("active"), N_("recovering"), N_("revoked") };
+
+  printf ("\n");
+  for (guint i = 0; i < people->users->len; i++) {
+    SignetUser *user = people->users->pdata[i];
+    g_autofree char *until = signet_command_format_time (user->expires);
+
+    printf (user->expires != 0 ? _("%-40s %-10s  digital ID good until %s\n") : "%-40s %s\n", user->address,
+            _(states[user->state]), until);
+  }
+  for (guint i = 0; i < people->recoveries->len; i++) {
+    SignetRecovery *recovery = people->recoveries->pdata[i];
+    g_autofree char *until = signet_command_format_time (recovery->expires);
+
+    printf (_("\nRecovery %d for %s waits for approvals, until %s.\n"), (int) recovery->number,
+            recovery->address, until);
+  }
 }
 
 /* Numbers are printed as int: gettext cannot read the macros for wider ones, and no authority has so many users. */
 static void
 print_text (SignetSettings *settings, SignetDatabaseCounts *counts, SignetServeState *state)
 {
-  g_autofree char *crl = format_time (counts->crl_created);
+  g_autofree char *crl = signet_command_format_time (counts->crl_created);
 
   printf ("%s, %s\n\n", settings->name, settings->url);
   if (state != NULL)
@@ -68,7 +100,33 @@ add_daemon (JsonObject *object, SignetServeState *state)
 }
 
 static void
-print_json (SignetSettings *settings, SignetDatabaseCounts *counts, SignetServeState *state)
+add_people (JsonObject *object, const People *people)
+{
+  JsonArray *users = json_array_new (), *recoveries = json_array_new ();
+
+  for (guint i = 0; i < people->users->len; i++) {
+    SignetUser *user = people->users->pdata[i];
+    JsonObject *member = json_object_new ();
+    json_object_set_string_member (member, "address", user->address);
+    json_object_set_string_member (member, "state", signet_user_state_to_name (user->state));
+    json_object_set_int_member (member, "expires", user->expires);
+    json_array_add_object_element (users, member);
+  }
+  for (guint i = 0; i < people->recoveries->len; i++) {
+    SignetRecovery *recovery = people->recoveries->pdata[i];
+    JsonObject *member = json_object_new ();
+    json_object_set_int_member (member, "number", recovery->number);
+    json_object_set_string_member (member, "address", recovery->address);
+    json_object_set_string_member (member, "requester", recovery->requester);
+    json_object_set_int_member (member, "expires", recovery->expires);
+    json_array_add_object_element (recoveries, member);
+  }
+  json_object_set_array_member (object, "people", users);
+  json_object_set_array_member (object, "recoveries", recoveries);
+}
+
+static void
+print_json (SignetSettings *settings, SignetDatabaseCounts *counts, SignetServeState *state, const People *people)
 {
   const struct {
     const char *group;
@@ -98,19 +156,33 @@ print_json (SignetSettings *settings, SignetDatabaseCounts *counts, SignetServeS
       json_object_set_string_member (group, "failure", counts->mail_failure);
   }
 
+  if (people->users != NULL)
+    add_people (object, people);
   g_autofree char *text = signet_json_print (object);
   fputs (text, stdout);
+}
+
+static gboolean
+find_people (People *people, SignetDatabase *database, gint64 now, GError **error)
+{
+  people->users = signet_database_list_users (database, now, error);
+  people->recoveries =
+    people->users != NULL ? signet_database_list_open_recoveries (database, now, error) : NULL;
+  return people->recoveries != NULL;
 }
 
 gboolean
 signet_verb_status (int count, char **arguments, GError **error)
 {
-  gboolean json = FALSE;
+  gboolean json = FALSE, with_people = FALSE;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("For a program to read"), NULL },
+    { "users", 0, 0, G_OPTION_ARG_NONE, &with_people, N_("List users and recoveries as well"), NULL },
     { NULL },
   };
   SignetDatabaseCounts counts = { 0 };
+  g_auto (People) people = { NULL, NULL };
+  gint64 now = signet_clock_now ();
 
   if (!signet_verb_parse (entries, "DIR", 1, &count, &arguments, error))
     return FALSE;
@@ -120,12 +192,15 @@ signet_verb_status (int count, char **arguments, GError **error)
   g_autoptr (SignetSettings) settings = signet_settings_load (directory, error);
   g_autoptr (SignetDatabase) database = settings != NULL ? signet_database_open (path, FALSE, error) : NULL;
   g_autoptr (SignetServeState) state = signet_serve_state_read (directory);
-  if (database == NULL || !signet_database_count (database, signet_clock_now (), &counts, error))
+  if (database == NULL || !signet_database_count (database, now, &counts, error) ||
+      (with_people && !find_people (&people, database, now, error)))
     return FALSE;
   if (json)
-    print_json (settings, &counts, state);
+    print_json (settings, &counts, state, &people);
   else
     print_text (settings, &counts, state);
+  if (with_people && !json)
+    print_people (&people);
   g_free (counts.mail_failure);
   return TRUE;
 }

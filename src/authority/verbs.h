@@ -12,6 +12,13 @@ typedef gboolean (*SignetAuthorityVerb) (int count, char **arguments, GError **e
 gboolean signet_verb_init (int count, char **arguments, GError **error);
 gboolean signet_verb_serve (int count, char **arguments, GError **error);
 gboolean signet_verb_invite (int count, char **arguments, GError **error);
+gboolean signet_verb_renew (int count, char **arguments, GError **error);
+gboolean signet_verb_recover (int count, char **arguments, GError **error);
+gboolean signet_verb_approve (int count, char **arguments, GError **error);
+gboolean signet_verb_officers (int count, char **arguments, GError **error);
+gboolean signet_verb_revoke (int count, char **arguments, GError **error);
+gboolean signet_verb_reenable (int count, char **arguments, GError **error);
+gboolean signet_verb_audit (int count, char **arguments, GError **error);
 gboolean signet_verb_status (int count, char **arguments, GError **error);
 
 /* Parses a verb's options; OPERANDS, named in USAGE ("DIR"), must then be left at ARGUMENTS[1] and on.  G_OPTION_ERROR

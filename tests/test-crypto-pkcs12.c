@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "crypto/key-file.h"
+#include "crypto/pkcs12-write.h"
 #include "crypto/private-key.h"
 #include "foreign.h"
 
@@ -151,6 +152,46 @@ test_kinds (void)
   g_assert_no_error (error);
   g_assert_cmpuint (file->keys->len, ==, 2);
   g_assert_cmpuint (file->unusable, ==, 2);
+}
+
+/* What is written is read again, in both forms: keys of both kinds, and more certificates than GnuTLS has room for. */
+static void
+test_write (void)
+{
+  g_autoptr (GBytes) said = foreign_shell (
+    "openssl ecparam -name prime256v1 -genkey -noout > pair.pem; cat key.pem >> pair.pem;"
+    " for i in $(seq 3 42); do openssl x509 -req -in request -CA root.pem -CAkey root.key -set_serial $i -days 9;"
+    " done >> pair.pem 2> messages");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SignetKeyFile) file = read_named ("pair.pem", NULL, &error);
+  g_autoptr (SignetSecret) password = signet_secret_new_text (PASSWORD);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  g_assert_no_error (error);
+  for (guint form = SIGNET_PKCS12_MODERN; form <= SIGNET_PKCS12_OLD; form++) {
+    g_autoptr (SignetSecret) written = signet_pkcs12_write (file->keys, file->certificates, "Åsa 🥪", form, password,
+                                                            NULL, &error);
+    g_assert_no_error (error);
+    g_autoptr (SignetKeyFile) again = read_file (written, PASSWORD, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (again->keys->len, ==, 2);
+    for (guint i = 0; i < 2; i++)
+      g_assert_true (g_bytes_equal (signet_private_key_get_spki (again->keys->pdata[i]),
+                                    signet_private_key_get_spki (file->keys->pdata[i])));
+    g_assert_cmpuint (again->certificates->len, ==, 40);
+    for (guint i = 0; i < 40; i++)
+      g_assert_true (g_bytes_equal (again->certificates->pdata[i], file->certificates->pdata[i]));
+    g_assert_cmpstr (again->name, ==, "Åsa 🥪");
+    g_assert_cmpint (again->weak, ==, form == SIGNET_PKCS12_OLD);
+    g_assert_null (read_file (written, "not it", &error));
+    g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD);
+    g_clear_error (&error);
+  }
+
+  g_cancellable_cancel (cancellable);
+  g_assert_null (signet_pkcs12_write (file->keys, file->certificates, "x", SIGNET_PKCS12_MODERN, password, cancellable,
+                                      &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 static void
@@ -304,6 +345,7 @@ main (int argc, char **argv)
   g_test_add_func ("/crypto/pkcs12/written-by-others", test_written_by_others);
   g_test_add_func ("/crypto/pkcs12/many", test_many);
   g_test_add_func ("/crypto/pkcs12/kinds", test_kinds);
+  g_test_add_func ("/crypto/pkcs12/write", test_write);
   g_test_add_func ("/crypto/pkcs12/pbmac1", test_pbmac1);
   g_test_add_func ("/crypto/pkcs12/huge-counts", test_huge_counts);
   g_test_add_func ("/crypto/pkcs12/cancelled", test_cancelled);

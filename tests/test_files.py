@@ -4,7 +4,9 @@
 read what comes out. openssl, certtool, NSS and GnuPG stand for the mail programs that are built on them."""
 
 import os
+import re
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -213,6 +215,125 @@ class ImportTest(FilesTest):
         signetctl('show', 'Nothing', status=10)
         self.bring(whole, 'x' * 301, status=8)
         self.bring(whole, 'Smörgås, “бутерброд” 🥪')
+
+
+class ExportTest(FilesTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.files.make('ec', 'signing', key='ec')
+        path = cls.files.join('whole.pem', 'ec.key', 'ec.pem', 'encryption.key', 'encryption.pem', 'old.key', 'old.pem',
+                              'root.pem')
+        cls.made = signetctl('import', path, '--keyset', 'Asa, “Åsa” 🥪', '--json', password=PASSWORD)
+        cls.name = cls.made['name']
+
+    def write(self, target, output, *more, **options):
+        options.setdefault('password', f'{PASSWORD}\n{FILE_PASSWORD}')
+        path = self.files.path(output)
+        said = signetctl('export', self.name, '--for', target, '--output', path, *more, **options)
+        if not options.get('status'):
+            self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        return said
+
+    def nss(self, path):
+        """How many private keys NSS takes from it."""
+        folder = tempfile.mkdtemp(dir=self.files.folder)
+        self.files.run('certutil', '-N', '-d', folder, '--empty-password')
+        self.files.run('pk12util', '-d', folder, '-i', path, '-W', FILE_PASSWORD)
+        return self.files.run('certutil', '-K', '-d', folder).count('>')
+
+    def gpgsm(self, path):
+        """Which private keys GnuPG takes from it, and what it says."""
+        home = tempfile.mkdtemp(prefix='signet-gpg-')          # sockets in there: not a long path
+        self.addCleanup(shutil.rmtree, home, ignore_errors=True)
+        self.addCleanup(subprocess.run, ['gpgconf', '--homedir', home, '--kill', 'all'], check=False)
+        reader, writer = os.pipe()
+        os.write(writer, b'for GnuPG')
+        os.close(writer)
+        done = subprocess.run(['gpgsm', '--homedir', home, '--batch', '--disable-dirmngr', '--pinentry-mode',
+                               'loopback', '--passphrase-fd', str(reader), '--import', path], pass_fds=(reader,),
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=DEADLINE,
+                              check=False)
+        os.close(reader)
+        listed = subprocess.run(['gpgsm', '--homedir', home, '--list-secret-keys', '--with-colons'], text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=DEADLINE, check=False).stdout
+        return listed, done.stdout
+
+    def counts(self, path):
+        """How many keys and certificates openssl and certtool see, each behind enough rounds; what openssl says."""
+        text = self.files.run('openssl', 'pkcs12', '-in', path, '-passin', f'pass:{FILE_PASSWORD}', '-noenc', '-info')
+        rounds = [int(word) for word in re.findall(r'Iteration (\d+)', text)]
+        self.assertTrue(rounds and all(count >= 600000 for count in rounds), rounds)
+        found = text.count('BEGIN PRIVATE KEY'), text.count('BEGIN CERTIFICATE')
+        other = self.files.run('certtool', '--p12-info', '--inder', '--password', FILE_PASSWORD, '--infile', path)
+        self.assertEqual((other.count('BEGIN ENCRYPTED PRIVATE KEY'), other.count('BEGIN CERTIFICATE')), found)
+        return found, text
+
+    def test_targets(self):
+        for target in ('thunderbird', 'openssl', 'windows', 'macos'):
+            with self.subTest(target):
+                self.write(target, f'{target}.p12')
+                path = self.files.path(f'{target}.p12')
+                found, text = self.counts(path)
+                self.assertEqual(found, (3, 4))
+                self.assertEqual(self.nss(path), 3)
+                old = target in ('windows', 'macos')
+                self.assertEqual('3-KeyTripleDES' in text and 'MAC: sha1' in text, old)
+                self.assertEqual('AES-256-CBC' in text and 'MAC: sha256' in text, not old)
+
+                # And back: the same IDs, under the name that they had.
+                again = signetctl('import', path, '--json', password=f'{FILE_PASSWORD}\n{PASSWORD}')
+                self.assertTrue(again['name'].startswith(self.name))
+                self.assertEqual([(held['fingerprint'], held['current']) for held in again['ids']],
+                                 [(held['fingerprint'], held['current']) for held in self.made['ids']])
+
+    def test_gnupg(self):
+        self.write('gnupg', 'gnupg.p12', status=8)            # it guesses at the letters of other passwords
+        self.write('gnupg', 'gnupg.p12', password=f'{PASSWORD}\nfor GnuPG')
+        listed, said = self.gpgsm(self.files.path('gnupg.p12'))
+        self.assertIn('secret keys imported: 1', said)
+        self.assertIn('asa@example.org', listed)
+        fingerprint = self.files.run('openssl', 'x509', '-in', 'encryption.pem', '-noout', '-fingerprint', '-sha1')
+        self.assertIn(fingerprint.strip().split('=')[1].replace(':', ''), listed)
+        self.assertIn('only RSA', self.write('gnupg', 'ec.p12', '--use', 'signing',
+                                             password=f'{PASSWORD}\nfor GnuPG', status=8))
+        self.assertFalse(os.path.exists(self.files.path('ec.p12')))
+
+    def test_one_use(self):
+        self.write('openssl', 'signing.p12', '--use', 'signing')
+        self.assertEqual(self.counts(self.files.path('signing.p12'))[0], (1, 2))
+        self.write('openssl', 'encryption.p12', '--use', 'encryption')
+        self.assertEqual(self.counts(self.files.path('encryption.p12'))[0], (2, 3))
+
+    def test_certificates(self):
+        path = self.files.path('certificates.pem')
+        signetctl('export', self.name, '--certificates', '--output', path)
+        text = self.files.read('certificates.pem').decode()
+        self.assertEqual(text.count('BEGIN CERTIFICATE'), 4)
+        self.assertNotIn('PRIVATE', text)
+        self.assertIn('OK', self.files.run('openssl', 'verify', '-CAfile', 'root.pem', path))
+
+    def test_existing_file(self):
+        path = self.files.path('there.p12')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('mine')
+        before = set(os.listdir(self.files.folder))
+        self.write('openssl', 'there.p12', status=10)
+        self.assertEqual(self.files.read('there.p12'), b'mine')
+        self.write('openssl', 'there.p12', '--force')
+        self.assertEqual(self.counts(path)[0], (3, 4))
+        self.assertEqual(set(os.listdir(self.files.folder)), before)
+
+    def test_refused(self):
+        before = set(os.listdir(self.files.folder))
+        self.write('openssl', 'not.p12', password=f'not it\n{FILE_PASSWORD}', status=3)
+        self.write('openssl', 'not.p12', password=f'{PASSWORD}\n\n', status=1)
+        self.write('pgp', 'not.p12', status=2)
+        self.write('openssl', 'not.p12', '--use', 'cooking', status=2)
+        self.write('openssl', 'no folder/not.p12', status=10)
+        signetctl('export', self.name, '--for', 'openssl', password=PASSWORD, status=2)
+        signetctl('export', 'Nobody', '--for', 'openssl', '--output', self.files.path('not.p12'), status=10)
+        self.assertEqual(set(os.listdir(self.files.folder)), before)
 
 
 if __name__ == '__main__':

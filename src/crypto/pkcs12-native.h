@@ -17,6 +17,11 @@ G_BEGIN_DECLS
 SignetSecret *signet_pkcs12_native_decrypt (const SignetDer *algorithm, const SignetDer *ciphertext,
                                             SignetSecret *password);
 
+/* PLAIN under AES-256 with PBKDF2 and SHA-256, or (OLD) under three-key 3DES; ALGORITHM becomes the whole
+ * AlgorithmIdentifier, with a salt of its own. */
+GBytes *signet_pkcs12_native_encrypt (SignetSecret *plain, gboolean old, guint iterations, SignetSecret *password,
+                                      GBytes **algorithm);
+
 /* The MAC key (RFC 7292 appendix B, purpose 3) by HASH ("SHA256"), as long as HASH's output of LENGTH bytes. */
 SignetSecret *signet_pkcs12_native_mac_key (SignetSecret *password, const SignetDer *salt, guint iterations,
                                             const char *hash, gsize length);

@@ -54,17 +54,20 @@ def data_folder_without_programs():
 
 
 @contextlib.contextmanager
-def frozen_keyring():
-    """The Secret Service answers nobody for a while."""
-    done = subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/',
-                           '--method', 'org.freedesktop.DBus.GetConnectionUnixProcessID', 'org.freedesktop.secrets'],
-                          stdout=subprocess.PIPE, text=True, check=True, timeout=60)
-    pid = int(re.search(r'uint32 (\d+)', done.stdout)[1])
+def frozen(pid):
     os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+def frozen_keyring():
+    """The Secret Service answers nobody for a while."""
+    done = subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/',
+                           '--method', 'org.freedesktop.DBus.GetConnectionUnixProcessID', 'org.freedesktop.secrets'],
+                          stdout=subprocess.PIPE, text=True, check=True, timeout=60)
+    return frozen(int(re.search(r'uint32 (\d+)', done.stdout)[1]))
 
 
 class KeysetWindowsTest(WindowTest):
@@ -348,6 +351,25 @@ class KeysetWindowsTest(WindowTest):
             signet.gone('list item', 'Office')
             signet.click('push button', 'Apply')
             signet.says('The keyset “Office” is gone. Nothing was changed.')
+
+    @in_desktop()
+    def test_changed_in_the_same_moment(self):
+        """Return is pressed on what does not know yet that it is another: nothing is lost, and no password is tried
+        on a keyset for which it was not typed."""
+        with self.open(WORK) as signet:
+            self.open_password(signet)
+            self.type_passwords(signet, PASSWORD, NEW)
+            with frozen(signet.process.pid):
+                signetctl('rename', 'Work', 'Office', password=PASSWORD)
+                press('Return')
+            signet.find('heading', 'New password for “Office”')
+            self.assert_missing(signet, 'Change Password', 'Enter the password of “Office”.')
+            self.keep_picture(signet, 'keyset-changed-meanwhile')
+            self.assertEqual(signet.find('password text', 'Old password').get_description(), '')
+            signet.type('password text', 'Old password', PASSWORD)
+            press('Return')
+            signet.says('Password changed')
+            self.assertEqual(keysets(), {'Office': 'high'})
 
     # Looks
 

@@ -150,7 +150,11 @@ class MainWindowTest(WindowTest):
             signet.gone('list item', 'Home')
             self.keep_picture(signet, 'main-narrow-page')
             signet.click('push button', 'Back')
-            signet.find('list item', 'Home')
+            signet.click('list item', 'Home')
+            signet.says('It runs out in 23 days.')
+            self.keep_picture(signet, 'main-narrow-runs-out')
+            press('alt+Left')
+            signet.find('list item', 'Work')
 
     @in_desktop()
     def test_opens_by_content(self):

@@ -58,9 +58,13 @@ get (SignetPage *self)
   return signet_page_get_instance_private (self);
 }
 
+/* GTK clicks a button a moment after the key, in which something may have gone missing. */
 static void
 on_primary_clicked (SignetPage *self)
 {
+  if (!gtk_widget_is_sensitive (GTK_WIDGET (get (self)->primary)))
+    return;
+
   signet_page_set_problem (self, NULL);
   g_signal_emit (self, signals[CONTINUE], 0);
 }

@@ -6,6 +6,7 @@ read what comes out. openssl, certtool, NSS and GnuPG stand for the mail program
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import DEADLINE, build_root   # noqa: E402
 from desktop import Desktop   # noqa: E402
-from test_signetctl import PASSWORD, looks_readable, signetctl   # noqa: E402
+from test_signetctl import PASSWORD, READABLE, looks_readable, signetctl   # noqa: E402
 
 FILE_PASSWORD = 'a file’s own pässword'
 TOOL = os.path.join(build_root(), 'tests', 'store-tool')
@@ -334,6 +335,84 @@ class ExportTest(FilesTest):
         signetctl('export', self.name, '--for', 'openssl', password=PASSWORD, status=2)
         signetctl('export', 'Nobody', '--for', 'openssl', '--output', self.files.path('not.p12'), status=10)
         self.assertEqual(set(os.listdir(self.files.folder)), before)
+
+
+class BackupTest(FilesTest):
+    """All keysets in one file, and back on a second computer, which is another session with a keyring of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        path = cls.files.join('all.pem', 'signing.key', 'signing.pem', 'encryption.key', 'encryption.pem', 'old.key',
+                              'old.pem', 'root.pem')
+        for level in ('high', 'medium', 'low'):
+            signetctl('import', path, '--keyset', f'At {level}', '--level', level,
+                      password=PASSWORD if level == 'high' else None)
+        cls.made = cls.listed()
+        cls.backup = cls.files.path('backup')
+        signetctl('backup', '--output', cls.backup, password=FILE_PASSWORD)
+
+    @staticmethod
+    def listed():
+        return {keyset['name']: keyset for keyset in signetctl('list', '--json')['keysets']}
+
+    @staticmethod
+    def restore(path, password=FILE_PASSWORD, **options):
+        return signetctl('restore', path, '--json', password=password, **options)
+
+    def test_second_computer(self):
+        self.assertEqual(stat.S_IMODE(os.stat(self.backup).st_mode), 0o600)
+        self.assertFalse(any(sign in self.files.read('backup') for sign in READABLE))
+        with Desktop(display=False):
+            done = self.restore(self.backup)
+            self.assertEqual({fate: len(done[fate]) for fate in done},
+                             {'restored': 3, 'same': 0, 'different': 0, 'name-taken': 0})
+            self.assertEqual(self.listed(), self.made)           # ids, names, levels, history: as they were
+            for level in ('high', 'medium', 'low'):
+                self.assertEqual(opens(f'At {level}'), 3)
+
+            # Once more, and with one changed and one replaced meanwhile: nothing that is here is touched.
+            self.assertEqual(len(self.restore(self.backup)['same']), 3)
+            signetctl('level', 'At low', 'medium')
+            signetctl('remove', 'At medium', '--yes')
+            signetctl('import', self.files.path('all.pem'), '--keyset', 'at MEDIUM', '--level', 'low')
+            before = self.listed()
+            said = signetctl('restore', self.backup, password=FILE_PASSWORD, status=10)
+            self.assertIn('At high: here already', said)
+            self.assertIn('At low: not restored; the one here differs', said)
+            self.assertIn('At medium: not restored; another keyset has this name', said)
+            self.assertEqual(self.listed(), before)
+            signetctl('remove', 'At medium', '--yes')
+            signetctl('remove', 'At low', '--yes')
+            self.assertEqual(len(self.restore(self.backup)['restored']), 2)
+            self.assertEqual(self.listed(), self.made)
+        self.assertEqual(self.listed(), self.made)
+
+    def test_killed(self):
+        """In the middle of it: what is there is whole, and a second run brings the rest."""
+        with Desktop(display=False):
+            for fault, count in (('client:before-restore', 0), ('client:restored', 1)):
+                self.restore(self.backup, status=-signal.SIGKILL, environment={'SIGNET_FAULT': fault})
+                self.assertEqual(len(self.listed()), count)
+            self.restore(self.backup)
+            self.assertEqual(self.listed(), self.made)
+
+    def test_refused(self):
+        data = self.files.read('backup')
+        with Desktop(display=False):
+            self.assertIn('not the password', self.restore(self.backup, password='not it', status=3))
+            for name, content, status in (('cut', data[:-1], 8), ('bent', data[:300] + b'\0\1\2' + data[303:], 8),
+                                          ('other', b'SIGNETKS' + data[8:], 8), ('empty', b'', 8)):
+                with open(self.files.path(name), 'wb') as file:
+                    file.write(content)
+                self.restore(self.files.path(name), status=status)
+            self.restore('/nonexistent', status=10)
+            self.assertEqual(self.listed(), {})
+            signetctl('backup', '--output', self.files.path('nothing'), password=FILE_PASSWORD, status=10)
+        signetctl('backup', '--output', self.backup, password=FILE_PASSWORD, status=10)
+        signetctl('backup', password=FILE_PASSWORD, status=2)
+        self.assertEqual(self.files.read('backup'), data)
+        self.assertFalse(os.path.exists(self.files.path('nothing')))
 
 
 if __name__ == '__main__':

@@ -33,3 +33,4 @@
 #define SIGNET_MAX_ITERATIONS (5 * 1000 * 1000) /* that a file may ask of PBKDF2 or PKCS#12: some seconds */
 #define SIGNET_MAX_FILE_ITERATIONS (200 * 1000 * 1000) /* of a whole file: SIGNET_MAX_IDS keys at 600,000 each */
 #define SIGNET_MAX_FILE_CERTIFICATES 1024   /* in such a file: each ID with three issuers of its own */
+#define SIGNET_MAX_BACKUP (32 * 1024 * 1024) /* a thousand keysets with a history each */

@@ -24,6 +24,8 @@ static const struct {
   { "show", N_("KEYSET"), N_("Show a keyset's digital IDs"), signet_verb_show },
   { "import", N_("FILE"), N_("Take digital IDs over from another program's file"), signet_verb_import },
   { "export", N_("KEYSET"), N_("Write digital IDs to a file for another program"), signet_verb_export },
+  { "backup", "", N_("Back up all keysets to one file"), signet_verb_backup },
+  { "restore", N_("FILE"), N_("Bring back the keysets of a backup"), signet_verb_restore },
   { "password", N_("KEYSET"), N_("Change a keyset's password"), signet_verb_password },
   { "level", N_("KEYSET LEVEL"), N_("Change a keyset's security level: high, medium or low"), signet_verb_level },
   { "rename", N_("KEYSET NAME"), N_("Give a keyset another name"), signet_verb_rename },

@@ -17,6 +17,8 @@ gboolean signet_verb_list (SignetEnroller *enroller, int count, char **arguments
 gboolean signet_verb_show (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_import (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_export (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_backup (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_restore (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_password (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_level (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_rename (SignetEnroller *enroller, int count, char **arguments, GError **error);

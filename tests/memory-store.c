@@ -60,14 +60,14 @@ list (SignetStore *store, SignetItemKind kind, GCancellable *cancellable, GError
 {
   SignetMemoryStore *self = SIGNET_MEMORY_STORE (store);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_item_free);
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_secret_unref);
 
   if (!begin (self, FALSE, cancellable, error))
     return NULL;
   for (guint i = 0; i < self->items->len; i++) {
     SignetItem *item = self->items->pdata[i];
     if (item->kind == kind)
-      g_ptr_array_add (found, copy (item));
+      g_ptr_array_add (found, signet_secret_ref (item->blob));
   }
   return g_steal_pointer (&found);
 }

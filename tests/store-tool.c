@@ -3,7 +3,7 @@
 /* The store of keysets by hand, for tests that need it in a process of its own.
  *
  *     store-tool put ID           the text on standard input becomes an item
- *     store-tool list             ID TEXT, a line for each item
+ *     store-tool list             the text of each item in a line
  *     store-tool fill ID SIZE     writes the item again and again, SIZE times a letter; a line for each put
  *     store-tool open NAME        how many private keys the password on standard input (without one: nothing) opens
  *     store-tool lock             says "locked" when it holds the lock, which it keeps until its input ends
@@ -65,14 +65,12 @@ static int
 list (char **arguments)
 {
   GError *error = NULL;
-  g_autoptr (GPtrArray) items = signet_store_list (store, SIGNET_ITEM_KEYSET, NULL, &error);
+  g_autoptr (GPtrArray) blobs = signet_store_list (store, SIGNET_ITEM_KEYSET, NULL, &error);
 
-  if (items == NULL)
+  if (blobs == NULL)
     return fail (error);
-  for (guint i = 0; i < items->len; i++) {
-    SignetItem *item = items->pdata[i];
-    printf ("%s %s\n", item->id, signet_secret_get_text (item->blob));
-  }
+  for (guint i = 0; i < blobs->len; i++)
+    printf ("%s\n", signet_secret_get_text (blobs->pdata[i]));
   return 0;
 }
 
@@ -137,7 +135,7 @@ measure (char **arguments)
   GError *error = NULL;
 
   for (guint round = 0; round < 3; round++) {
-    g_autoptr (GPtrArray) items = round == 1 ? signet_store_list (store, SIGNET_ITEM_KEYSET, NULL, &error) : NULL;
+    g_autoptr (GPtrArray) blobs = round == 1 ? signet_store_list (store, SIGNET_ITEM_KEYSET, NULL, &error) : NULL;
     for (guint i = 0; error == NULL && round != 1 && i < count; i++) {
       g_autofree char *id = g_strdup_printf ("item-%u", i);
       put_letters (id, size, 'a' + round, &error);

@@ -81,7 +81,7 @@ assert_text (SignetStore *store, SignetItemKind kind, const char *text)
   g_autoptr (GPtrArray) items = list (store, kind);
 
   g_assert_cmpuint (items->len, ==, 1);
-  g_assert_cmpstr (signet_secret_get_text (((SignetItem *) items->pdata[0])->blob), ==, text);
+  g_assert_cmpstr (signet_secret_get_text (items->pdata[0]), ==, text);
 }
 
 static GVariant *
@@ -161,12 +161,24 @@ test_round_trip (void)
 
   g_autoptr (SignetItem) item = new_item (SIGNET_ITEM_KEYSET, "one", "Renamed", "second");
   g_assert_true (signet_store_put (store, item, NULL, NULL));
+  assert_text (store, SIGNET_ITEM_KEYSET, "second");
+}
+
+/* More than are asked for at once. */
+static void
+test_many (void)
+{
+  g_autoptr (SignetStore) store = new_store (20000);
+  g_autoptr (GHashTable) texts = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < 70; i++) {
+    g_autofree char *id = g_strdup_printf ("item-%u", i);
+    put_text (store, SIGNET_ITEM_KEYSET, id, id);
+  }
   g_autoptr (GPtrArray) items = list (store, SIGNET_ITEM_KEYSET);
-  g_assert_cmpuint (items->len, ==, 1);
-  SignetItem *found = items->pdata[0];
-  g_assert_cmpstr (found->id, ==, "one");
-  g_assert_cmpstr (found->label, ==, "Renamed");
-  g_assert_true (signet_secret_equal (found->blob, item->blob));
+  g_assert_cmpuint (items->len, ==, 70);
+  for (guint i = 0; i < items->len; i++)
+    g_assert_true (g_hash_table_add (texts, (char *) signet_secret_get_text (items->pdata[i])));
 }
 
 static void
@@ -199,7 +211,7 @@ test_binary (void)
     g_assert_no_error (error);
     g_autoptr (GPtrArray) items = list (store, SIGNET_ITEM_KEYSET);
     g_assert_cmpuint (items->len, ==, 1);
-    g_assert_true (signet_secret_equal (((SignetItem *) items->pdata[0])->blob, blob));
+    g_assert_true (signet_secret_equal (items->pdata[0], blob));
   }
 }
 
@@ -543,6 +555,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/keyset/secret-service-store/unlocked/round-trip", test_round_trip);
+  g_test_add_func ("/keyset/secret-service-store/unlocked/many", test_many);
   g_test_add_func ("/keyset/secret-service-store/unlocked/remove", test_remove);
   g_test_add_func ("/keyset/secret-service-store/unlocked/binary", test_binary);
   g_test_add_func ("/keyset/secret-service-store/unlocked/changed", test_changed);

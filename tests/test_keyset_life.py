@@ -330,7 +330,7 @@ class KillTest(unittest.TestCase):
     def test_fault_points(self):
         """At each durable step: before the write the keyset is the old one, after it the new one, or gone."""
         commands = {'password': (), 'level': ('low',), 'rename': ('New name',), 'remove': ('--yes',)}
-        for point in fault_points('keyset'):
+        for point in fault_points('keyset', 'keyset-change.c'):
             reached = [verb for verb, more in commands.items() if self.dies_at(point, verb, more)]
             self.assertTrue(reached, f'{point} was never reached')
 

@@ -19,9 +19,9 @@ from test_signetctl import PASSWORD, signetctl   # noqa: E402
 SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), 'src')
 
 
-def fault_points(folder):
+def fault_points(folder, files='*.c'):
     found = set()
-    for path in glob.glob(os.path.join(SOURCES, folder, '*.c')):
+    for path in glob.glob(os.path.join(SOURCES, folder, files)):
         with open(path, encoding='utf-8') as file:
             found.update(re.findall(r'signet_fault_point \("([^"]+)"\)', file.read()))
     assert found, f'no fault points in {folder}'

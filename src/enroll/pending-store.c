@@ -12,16 +12,15 @@
 GPtrArray *
 signet_pendings_load (SignetStore *store, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) items = signet_store_list (store, SIGNET_ITEM_PENDING, cancellable, error);
+  g_autoptr (GPtrArray) blobs = signet_store_list (store, SIGNET_ITEM_PENDING, cancellable, error);
 
-  if (items == NULL)
+  if (blobs == NULL)
     return NULL;
 
   GPtrArray *list = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < items->len; i++) {
-    SignetItem *item = items->pdata[i];
+  for (guint i = 0; i < blobs->len; i++) {
     g_autoptr (GError) unreadable = NULL;
-    SignetPending *pending = signet_pending_from_blob (item->blob, &unreadable);
+    SignetPending *pending = signet_pending_from_blob (blobs->pdata[i], &unreadable);
 
     if (pending != NULL)
       g_ptr_array_add (list, pending);

@@ -16,34 +16,35 @@ compare (gconstpointer a, gconstpointer b)
   return by_name != 0 ? by_name : strcmp (signet_keyset_get_id (left), signet_keyset_get_id (right));
 }
 
-/* The keyset of an item; NULL when it cannot be read, or lies under an id that is not its own. */
-static SignetKeyset *
-read_keyset (SignetItem *item)
+/* Adds the keyset of BLOB, unless it cannot be read, or another has its id already. */
+static void
+add_keyset (GPtrArray *keysets, GHashTable *ids, SignetSecret *blob)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SignetKeyset) keyset = signet_keyset_from_blob (item->blob, &error);
+  g_autoptr (SignetKeyset) keyset = signet_keyset_from_blob (blob, &error);
 
   if (keyset == NULL)
-    g_debug ("Keyset item %s: %s", item->id, error->message);
-  return keyset != NULL && g_str_equal (signet_keyset_get_id (keyset), item->id) ? g_steal_pointer (&keyset) : NULL;
+    g_debug ("A stored keyset cannot be read: %s", error->message);
+  if (keyset == NULL || g_hash_table_contains (ids, signet_keyset_get_id (keyset)))
+    return;
+  g_hash_table_add (ids, (char *) signet_keyset_get_id (keyset));
+  g_ptr_array_add (keysets, g_steal_pointer (&keyset));
 }
 
 GPtrArray *
 signet_keysets_load (SignetStore *store, guint *damaged, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) items = signet_store_list (store, SIGNET_ITEM_KEYSET, cancellable, error);
+  g_autoptr (GPtrArray) blobs = signet_store_list (store, SIGNET_ITEM_KEYSET, cancellable, error);
   g_autoptr (GPtrArray) keysets = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
 
-  if (items == NULL)
+  if (blobs == NULL)
     return NULL;
-  for (guint i = 0; i < items->len; i++) {
-    SignetKeyset *keyset = read_keyset (items->pdata[i]);
-    if (keyset != NULL)
-      g_ptr_array_add (keysets, keyset);
-  }
+  for (guint i = 0; i < blobs->len; i++)
+    add_keyset (keysets, ids, blobs->pdata[i]);
   g_ptr_array_sort (keysets, compare);
   if (damaged != NULL)
-    *damaged = items->len - keysets->len;
+    *damaged = blobs->len - keysets->len;
   return g_steal_pointer (&keysets);
 }
 

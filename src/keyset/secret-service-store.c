@@ -10,6 +10,7 @@
  * find out is whether KWallet's later write succeeds. */
 
 #define PATIENCE (20 * 1000)
+#define BATCH 64      /* items asked for at once: of the largest size they still fit into one message of the bus */
 
 struct _SignetSecretServiceStore {
   GObject parent;
@@ -228,35 +229,6 @@ check_default_is_open (SignetSecretService *service, GError **error)
   return !g_variant_get_boolean (locked) || refuse_locked (error);
 }
 
-/* Adds one item with its secret to ITEMS, unless it has been removed meanwhile. */
-static gboolean
-read_item (SignetSecretService *service, SignetItemKind kind, const char *path, GVariant *secret, GPtrArray *items,
-           GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (GVariant) answer =
-    signet_secret_service_call (service, path, "org.freedesktop.DBus.Properties", "GetAll",
-                                g_variant_new ("(s)", SIGNET_SECRETS_ITEM), "(a{sv})", &local_error);
-  g_autoptr (GVariant) properties = NULL, item_attributes = NULL;
-  g_autoptr (SignetSecret) blob = NULL;
-  const char *id, *label = "";
-
-  if (g_error_matches (local_error, SIGNET_ERROR, SIGNET_ERROR_FAILED))
-    return TRUE;
-  if (answer == NULL) {
-    g_propagate_error (error, g_steal_pointer (&local_error));
-    return FALSE;
-  }
-  properties = g_variant_get_child_value (answer, 0);
-  item_attributes = g_variant_lookup_value (properties, "Attributes", G_VARIANT_TYPE ("a{ss}"));
-  g_variant_lookup (properties, "Label", "&s", &label);
-  if (item_attributes == NULL || !g_variant_lookup (item_attributes, "id", "&s", &id))
-    return TRUE;
-  blob = signet_secret_service_decode (service, secret);
-  g_ptr_array_add (items, signet_item_new (kind, id, label, blob));
-  return TRUE;
-}
-
 /* The secrets of all PATHS, in one call: a{o(oayays)}. */
 static GVariant *
 get_secrets (SignetSecretService *service, const char *const *paths, GError **error)
@@ -271,25 +243,36 @@ get_secrets (SignetSecretService *service, const char *const *paths, GError **er
   return answer != NULL ? g_variant_get_child_value (answer, 0) : NULL;
 }
 
-static GPtrArray *
-read_items (SignetSecretService *service, SignetItemKind kind, const char *const *paths, GError **error)
+/* Adds the blobs of PATHS; one that has been removed meanwhile is not among the secrets. */
+static gboolean
+add_blobs (SignetSecretService *service, const char *const *paths, GPtrArray *blobs, GError **error)
 {
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_item_free);
-  g_autoptr (GVariant) secrets = NULL;
+  g_autoptr (GVariant) secrets = get_secrets (service, paths, error);
 
-  if (*paths == NULL)
-    return g_steal_pointer (&items);
-  secrets = get_secrets (service, paths, error);
-  if (secrets == NULL)
-    return NULL;
-  for (gsize i = 0; i < g_variant_n_children (secrets); i++) {
+  for (gsize i = 0; secrets != NULL && i < g_variant_n_children (secrets); i++) {
     g_autoptr (GVariant) secret = NULL;
-    const char *path;
-    g_variant_get_child (secrets, i, "{&o@(oayays)}", &path, &secret);
-    if (!read_item (service, kind, path, secret, items, error))
+    g_variant_get_child (secrets, i, "{&o@(oayays)}", NULL, &secret);
+    g_ptr_array_add (blobs, signet_secret_service_decode (service, secret));
+  }
+  return secrets != NULL;
+}
+
+/* Asks for nothing but the secrets: each property of an item is a round trip of its own, and thousands take seconds. */
+static GPtrArray *
+read_blobs (SignetSecretService *service, const char *const *paths, GError **error)
+{
+  g_autoptr (GPtrArray) blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_secret_unref);
+  const char *batch[BATCH + 1];
+
+  while (*paths != NULL) {
+    guint length = 0;
+    while (length < BATCH && *paths != NULL)
+      batch[length++] = *paths++;
+    batch[length] = NULL;
+    if (!add_blobs (service, batch, blobs, error))
       return NULL;
   }
-  return g_steal_pointer (&items);
+  return g_steal_pointer (&blobs);
 }
 
 static GPtrArray *
@@ -305,7 +288,7 @@ signet_secret_service_store_list (SignetStore *store, SignetItemKind kind, GCanc
     refuse_locked (error);
     return NULL;
   }
-  return read_items (service, kind, (const char *const *) unlocked, error);
+  return read_blobs (service, (const char *const *) unlocked, error);
 }
 
 /* The path of what ANSWER (oo) says was made, at once or after a prompt. */

@@ -48,7 +48,8 @@ struct _SignetStoreInterface {
 /* Lets the desktop ask the user to unlock the store, and waits for the answer. */
 gboolean signet_store_unlock (SignetStore *self, GCancellable *cancellable, GError **error);
 
-/* All items of a kind: (element-type SignetItem).  Never asks the user: SIGNET_ERROR_LOCKED when it is locked. */
+/* The blobs of all items of a kind, each of which says itself whose it is: (element-type SignetSecret).  Never asks the
+ * user: SIGNET_ERROR_LOCKED when it is locked. */
 GPtrArray *signet_store_list (SignetStore *self, SignetItemKind kind, GCancellable *cancellable, GError **error);
 
 /* Makes or replaces one item: the old bytes or the new ones, never neither.  Durable when it returns.  May ask the

@@ -5,13 +5,19 @@ else an administrator does to users: revoke, re-enable, renew. With a real gnome
 
 import base64
 import getpass
+import hashlib
 import json
 import os
+import pty
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import termios
+import time
 import unittest
 import urllib.request
 
@@ -189,16 +195,35 @@ class RecoveryTest(unittest.TestCase):
         authority.verb('recover', 'doris@example.org', status=2)
         self.enrolled('doris@example.org')
         authority.verb('recover', 'doris@example.org', '--reason', 'two\nlines', status=3)
+        authority.verb('invite', 'doris@elsewhere.org', status=3)
+        authority.approve('77', 'Anna', status=4)
+        refused = [(entry['act'], entry['subject']) for entry in authority.audit() if entry['refused']]
+        for act in (('recover', 'stranger@example.org'), ('recover', 'no address'), ('invite', 'doris@elsewhere.org'),
+                    ('approve', '77')):
+            self.assertIn(act, refused)
+        # The address as somebody else writes it.
+        number = authority.recover('Doris@EXAMPLE.org')
+        authority.approve(number, 'Anna')
+        authority.approve(number, 'Berit')
 
     def test_expired(self):
         self.enrolled('eva@example.org')
         number = self.authority.recover('eva@example.org')
         self.authority.approve(number, 'Anna')
-        self.authority.rows('UPDATE recovery SET expires = 1700000000 WHERE number = ?', number)
+        self.age(number, 1700000000)
         self.assertEqual(self.authority.state('eva@example.org'), 'active')
         self.authority.approve(number, 'Berit', status=10)
         again = self.authority.recover('eva@example.org')
         self.assertIn('1 of 2', self.authority.approve(again, 'Berit'))     # counts from the beginning
+
+    def age(self, number, expires):
+        """As if it had been asked for long ago: only time can do that without this program."""
+        facts = self.authority.rows('SELECT address, reason, requester, recovery.created, ?, serials FROM recovery'
+                                    ' JOIN user ON id = user WHERE number = ?', expires, number)[0]
+        text = ('signet recovery 1\naddress: {}\nreason: {}\nrequester: {}\ncreated: {}\nexpires: {}\n'
+                'certificates: {}\n').format(*facts)
+        self.authority.rows('UPDATE recovery SET expires = ?, digest = ? WHERE number = ?', expires,
+                            hashlib.sha256(text.encode()).digest(), number)
 
     def test_changed_in_the_database(self):
         """What somebody can do who writes into the database, the daemon not excepted."""
@@ -208,6 +233,11 @@ class RecoveryTest(unittest.TestCase):
         number = authority.recover('frida@example.org')
         authority.rows('UPDATE recovery SET reason = ? WHERE number = ?', 'another', number)
         authority.approve(number, 'Anna', status=7)
+        authority.rows('UPDATE recovery SET reason = ? WHERE number = ?', 'has forgotten the password', number)
+
+        # Made up from the beginning, to show the officer another text than the one that he signs.
+        authority.rows('UPDATE recovery SET reason = ? WHERE number = ?', 'a\x1b[2Kb', number)
+        self.assertNotIn('\x1b', authority.approve(number, 'Anna', status=7))
         authority.rows('UPDATE recovery SET reason = ? WHERE number = ?', 'has forgotten the password', number)
 
         # An officer's key is exchanged, to catch the shares of the others.
@@ -256,9 +286,8 @@ class RecoveryTest(unittest.TestCase):
         self.assertEqual(len(authority.rows('SELECT sealed FROM recovered_key JOIN recovery USING (invitation)'
                                             ' WHERE number = ?', number)), 1)
 
-        for officers in (OFFICERS[:1], OFFICERS[1:2], OFFICERS[2:]):
-            passwords = {name: authority.officers[name] for name in officers}
-            self.assertNotEqual(unseal(authority, address, serial, opened, passwords, check=False).returncode, 0)
+        alone = {'Berit': authority.officers['Berit']}
+        self.assertNotEqual(unseal(authority, address, serial, opened, alone, check=False).returncode, 0)
         for left_out in OFFICERS:
             passwords = {name: authority.officers[name] for name in OFFICERS if name != left_out}
             unseal(authority, address, serial, opened, passwords)
@@ -334,6 +363,14 @@ class RecoveryTest(unittest.TestCase):
         self.authority.verb('revoke', 'ida@example.org', '--reason', 'never came')
         self.assertEqual(person.post()[0], 401)
 
+    def test_revoked_before_the_reply_was_fetched(self):
+        """Then nobody gets the keys in it any more."""
+        person = Person(self.authority, 'karin@example.org')
+        person.post()
+        person.wait_for_reply()
+        self.authority.verb('revoke', 'karin@example.org', '--reason', 'has left')
+        self.assertEqual(person.get()[0], 410)
+
     def revoked_serials(self):
         """As openssl reads them in the list that is served."""
         with urllib.request.urlopen(self.authority.crl_url, timeout=DEADLINE) as answer, \
@@ -354,6 +391,26 @@ class RecoveryTest(unittest.TestCase):
         authority.verb('officers', '--change-password', 'carl', passwords=(old, new))
         authority.verb('officers', '--change-password', 'Carl', passwords=(old, new), status=9)
         authority.verb('officers', '--change-password', 'Carl', passwords=(new, old))
+
+    def test_too_few_are_left(self):
+        """An officer who asks where all must approve."""
+        authority = Authority(officers=('Anna', 'Berit'), settings={'policy': {'encryption': 'P-256'}})
+        with authority:
+            Person(authority, 'asa@example.org').enroll()
+            arguments = ('recover', authority.folder, 'asa@example.org', '--reason', 'forgotten', '--by')
+            self.assertEqual(authority.run(*arguments, 'berit', check=False).returncode, 3)
+            authority.run(*arguments, 'Carl')
+
+    def test_killed_at_the_last_approval(self):
+        authority, address = self.authority, 'lena@example.org'
+        self.enrolled(address)
+        number = authority.recover(address)
+        authority.approve(number, 'Anna')
+        killed = run_authority('approve', authority.folder, number, '--officer', 'Berit', check=False,
+                               passwords=[authority.officers['Berit']], fault='approve:before-commit')
+        self.assertEqual(killed.returncode, -signal.SIGKILL)
+        invitation = Invitation(authority, address, authority.approve(number, 'Berit'))
+        self.assertTrue(os.path.exists(self.enrolled(address, invitation).file('history-1.key')))
 
     def test_audit(self):
         authority, address = self.authority, 'jenny@example.org'
@@ -399,6 +456,44 @@ class InitTest(unittest.TestCase):
                                  'example.org', *arguments, passwords=passwords, check=False)
             self.assertEqual(done.returncode, status, done.stderr)
             self.assertEqual(os.listdir(folder), [])
+
+    def on_a_terminal(self, folder, turns):
+        """Runs init on a terminal; what it showed, its exit status, and whether the terminal echoes afterwards."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execv(program('signet-authority'), ['signet-authority', 'init', folder, '--name', 'Example', '--domain',
+                                                   'example.org', '--officers', '2'])
+        shown, turns = b'', list(turns)
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            if not select.select([terminal], [], [], 1)[0]:
+                continue
+            try:
+                got = os.read(terminal, 4096)
+            except OSError:         # the other side has closed
+                break
+            shown += got
+            if not got:
+                break
+            if turns and turns[0][0] in shown.rsplit(b'\n', 1)[-1]:
+                os.write(terminal, turns.pop(0)[1])
+        return shown, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), termios.tcgetattr(terminal)[3] & termios.ECHO
+
+    def test_asked_on_a_terminal(self):
+        """Names are shown while they are typed, passwords never; control-C leaves nothing but a sane terminal."""
+        turns = [(b'officer 1 of 2', b'Anna\n'), (b'of officer Anna', b'the password of anna\n'),
+                 (b'again', b'the password of anna\n'), (b'officer 2 of 2', b'Berit\n')]
+        with tempfile.TemporaryDirectory(prefix='r.', dir='/tmp') as folder:
+            shown, status, echo = self.on_a_terminal(os.path.join(folder, 'a'),
+                                                     turns + [(b'of officer Berit', b'\x03')])
+            self.assertEqual((status, os.listdir(folder)), (1, []), shown)
+            self.assertTrue(echo)
+            shown, status, _ = self.on_a_terminal(os.path.join(folder, 'a'),
+                                                  turns + [(b'of officer Berit', b'the password of berit\n'),
+                                                           (b'again', b'the password of berit\n')])
+            self.assertEqual((status, os.listdir(folder)), (0, ['a']), shown)
+            self.assertNotIn(b'the password of', shown)
+            self.assertEqual(run_authority('officers', os.path.join(folder, 'a')).stdout.split()[:2], ['Anna', 'Berit'])
 
     def test_officers(self):
         good = ('a long password', 'another long one', 'a third long one')

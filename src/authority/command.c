@@ -15,13 +15,24 @@ signet_command_open (const char *directory, GError **error)
   return settings != NULL ? signet_database_open (path, FALSE, error) : NULL;
 }
 
+/* What was typed may be anything: the log is text. */
+static gboolean
+add_entry (SignetDatabase *database, const char *actor, const char *name, const char *subject, gboolean refused,
+           const char *detail, GError **error)
+{
+  g_autofree char *valid_actor = g_utf8_make_valid (actor, -1), *valid_subject = g_utf8_make_valid (subject, -1);
+
+  return signet_audit_add (database, valid_actor, name, valid_subject, refused, detail, error);
+}
+
 /* The refusal is what the caller reports, whether or not it can be recorded. */
-static void
-record_refusal (SignetDatabase *database, const char *actor, const char *name, const char *subject, const char *why)
+void
+signet_command_refuse (SignetDatabase *database, const char *actor, const char *name, const char *subject,
+                       const char *why)
 {
   if (!signet_database_begin (database, NULL))
     return;
-  if (signet_audit_add (database, actor, name, subject, TRUE, why, NULL))
+  if (add_entry (database, actor, name, subject, TRUE, why, NULL))
     signet_database_commit (database, NULL);
   else
     signet_database_rollback (database);
@@ -37,10 +48,10 @@ signet_command_do (SignetDatabase *database, const char *actor, const char *name
   if (!signet_database_begin (database, error))
     return FALSE;
   if (act (database, data, detail, &problem) &&
-      signet_audit_add (database, actor, name, subject, FALSE, detail->str, &problem))
+      add_entry (database, actor, name, subject, FALSE, detail->str, &problem))
     return signet_database_commit (database, error);
   signet_database_rollback (database);
-  record_refusal (database, actor, name, subject, problem->message);
+  signet_command_refuse (database, actor, name, subject, problem->message);
   g_propagate_error (error, g_steal_pointer (&problem));
   return FALSE;
 }

@@ -18,6 +18,10 @@ typedef gboolean (*SignetCommandAct) (SignetDatabase *database, gpointer data, G
 gboolean signet_command_do (SignetDatabase *database, const char *actor, const char *name, const char *subject,
                             SignetCommandAct act, gpointer data, GError **error);
 
+/* Only the entry of a refusal. */
+void signet_command_refuse (SignetDatabase *database, const char *actor, const char *name, const char *subject,
+                            const char *why);
+
 /* "2026-11-22 18:30" here; (transfer full). */
 char *signet_command_format_time (gint64 time);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "authority/crl.h"
 
+#include "authority/audit.h"
 #include "authority/database-users.h"
 #include "authority/files.h"
 #include "base/error.h"
@@ -39,7 +40,9 @@ write_list (SignetDatabase *database, gpointer data, GError **error)
   }
   refresh->der = signet_issuer_sign_crl (refresh->authority->keys->issuing, revoked, number + 1, refresh->now,
                                          refresh->now + LIFETIME, error);
-  return refresh->der != NULL && signet_database_set_crl (database, number + 1, refresh->now, refresh->der, error);
+  g_autofree char *detail = g_strdup_printf ("number %d, %u certificates", (int) number + 1, revoked->len);
+  return refresh->der != NULL && signet_database_set_crl (database, number + 1, refresh->now, refresh->der, error) &&
+         signet_audit_add (database, "daemon", "crl", "", FALSE, detail, error);
 }
 
 static gboolean

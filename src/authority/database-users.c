@@ -119,8 +119,9 @@ signet_database_revoke_user (SignetDatabase *self, const char *address, gint64 n
                          " (SELECT number FROM request WHERE invitation IN " INVITED ")", "tit", address, now,
                          reason) &&
          signet_sql_run (self->sql, NULL, error,
-                         "UPDATE request SET state = 3, body = NULL, failure = 'revoked' WHERE state = 0"
-                         " AND invitation IN " INVITED, "t", address) &&
+                         "UPDATE request SET state = 3, body = NULL, reply = NULL, due = NULL, failure = 'revoked',"
+                         " delivery = iif (delivery = 1, 3, delivery) WHERE state IN (0, 1) AND invitation IN " INVITED,
+                         "t", address) &&
          signet_sql_run (self->sql, NULL, error,
                          "UPDATE invitation SET withdrawn = ?2 WHERE withdrawn IS NULL AND user = " OF_USER, "ti",
                          address, now) &&

@@ -31,8 +31,8 @@ SignetUser *signet_database_find_user (SignetDatabase *self, const char *address
 /* (element-type SignetUser), by address. */
 GPtrArray *signet_database_list_users (SignetDatabase *self, gint64 now, GError **error);
 
-/* Takes everything from a user: certificates, invitations, requests and recoveries that wait.  *COUNT certificates were
- * good until then.  SIGNET_ERROR_NOT_FOUND; _EXISTS: revoked already. */
+/* Takes everything from a user: certificates, invitations, recoveries that wait, replies that are not installed.
+ * *COUNT certificates were good until then.  SIGNET_ERROR_NOT_FOUND; _EXISTS: revoked already. */
 gboolean signet_database_revoke_user (SignetDatabase *self, const char *address, gint64 now, const char *reason,
                                       guint *count, GError **error);
 

@@ -39,22 +39,50 @@ get_digest (const SignetRecovery *recovery)
   return signet_sha256 (bytes);
 }
 
-static gboolean
-check_user (SignetDatabase *database, const char *address, gint64 now, GError **error)
+gboolean
+signet_recovery_check (const SignetRecovery *recovery, GError **error)
+{
+  g_autoptr (GBytes) digest = get_digest (recovery);
+
+  /* Text that turns what stands around it would show the officer something else than what he signs. */
+  if (signet_name_is_valid (recovery->reason) && signet_name_is_valid (recovery->requester) &&
+      g_bytes_equal (digest, recovery->digest))
+    return TRUE;
+  return fail (error, SIGNET_ERROR_DAMAGED, _("This recovery was changed after it was asked for. Ask for it again."));
+}
+
+/* The user, if there may be a recovery of this one. */
+static SignetUser *
+find_user (SignetDatabase *database, const char *address, gint64 now, GError **error)
 {
   g_autoptr (SignetUser) user = signet_database_find_user (database, address, now, error);
   g_autoptr (SignetRecovery) open = NULL;
 
   if (user == NULL)
-    return FALSE;
-  if (user->state == SIGNET_USER_REVOKED)
-    return fail (error, SIGNET_ERROR_REFUSED, _("This user is revoked. Re-enable the user first."));
+    return NULL;
+  if (user->state == SIGNET_USER_REVOKED) {
+    fail (error, SIGNET_ERROR_REFUSED, _("This user is revoked. Re-enable the user first."));
+    return NULL;
+  }
   open = signet_database_find_open_recovery (database, address, now, NULL);
   if (open == NULL)
-    return TRUE;
+    return g_steal_pointer (&user);
   g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_EXISTS, _("Recovery %d of this user waits for approvals already."),
                (int) open->number);
-  return FALSE;
+  return NULL;
+}
+
+static gboolean
+check_request (SignetRoster *roster, const char *reason, const char *requester, GError **error)
+{
+  guint left = roster->officers->len - (signet_roster_find (roster, requester) != NULL ? 1 : 0);
+
+  if (!signet_name_is_valid (reason) || !signet_name_is_valid (requester))
+    return fail (error, SIGNET_ERROR_INVALID, _("The reason, and the name of who asks, are one line of text each."));
+  if (left < roster->threshold)
+    return fail (error, SIGNET_ERROR_INVALID,
+                 _("When this officer asks, too few are left to approve. Somebody else has to ask."));
+  return TRUE;
 }
 
 static char *
@@ -68,25 +96,22 @@ join_serials (GPtrArray *keys)
 }
 
 SignetRecovery *
-signet_recovery_queue (SignetDatabase *database, const char *address, const char *reason, const char *requester,
-                       gint64 now, gint64 expires, GError **error)
+signet_recovery_queue (SignetDatabase *database, SignetRoster *roster, const char *address, const char *reason,
+                       const char *requester, gint64 now, gint64 expires, GError **error)
 {
   g_autoptr (SignetRecovery) self = signet_recovery_new ();
+  g_autoptr (SignetUser) user =
+    check_request (roster, reason, requester, error) ? find_user (database, address, now, error) : NULL;
+  g_autoptr (GPtrArray) keys =
+    user != NULL ? signet_database_list_escrowed (database, user->address, MAX_KEYS, error) : NULL;
 
-  if (!signet_name_is_valid (reason) || !signet_name_is_valid (requester)) {
-    fail (error, SIGNET_ERROR_INVALID, _("The reason, and the name of who asks, are one line of text each."));
-    return NULL;
-  }
-  if (!check_user (database, address, now, error))
-    return NULL;
-  g_autoptr (GPtrArray) keys = signet_database_list_escrowed (database, address, MAX_KEYS, error);
   if (keys == NULL)
     return NULL;
   if (keys->len == 0) {
     fail (error, SIGNET_ERROR_NOT_FOUND, _("The archive holds no keys of this user. A new invitation is enough."));
     return NULL;
   }
-  self->address = g_strdup (address);
+  self->address = g_strdup (user->address);
   self->reason = g_strdup (reason);
   self->requester = g_strdup (requester);
   self->created = now;
@@ -120,7 +145,6 @@ static gboolean
 check_allowed (Approval *self, gint64 now, GError **error)
 {
   const char *name = self->officer->officer->name;
-  g_autoptr (GBytes) digest = get_digest (self->recovery);
 
   if (self->recovery->state != SIGNET_RECOVERY_OPEN)
     return fail (error, SIGNET_ERROR_REFUSED, _("This recovery waits for no approval any more."));
@@ -130,9 +154,7 @@ check_allowed (Approval *self, gint64 now, GError **error)
     return fail (error, SIGNET_ERROR_REFUSED, _("Who asks for a recovery cannot approve it. Others have to."));
   if (has_approved (self, name))
     return fail (error, SIGNET_ERROR_EXISTS, _("This officer has approved this recovery already."));
-  if (!g_bytes_equal (digest, self->recovery->digest))
-    return fail (error, SIGNET_ERROR_DAMAGED, _("This recovery was changed after it was asked for. Ask for it again."));
-  return TRUE;
+  return signet_recovery_check (self->recovery, error);
 }
 
 static GBytes *

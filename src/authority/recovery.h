@@ -17,9 +17,14 @@ G_BEGIN_DECLS
  * holds the request that brings the temporary key; they go on to the reply key of that request. */
 
 /* Queues a request, in the transaction that is under way.  SIGNET_ERROR_INVALID: a reason or requester that is not one
- * line.  _NOT_FOUND: nothing is archived of ADDRESS.  _REFUSED: the user is revoked.  _EXISTS: one waits already. */
-SignetRecovery *signet_recovery_queue (SignetDatabase *database, const char *address, const char *reason,
-                                       const char *requester, gint64 now, gint64 expires, GError **error);
+ * line, or an officer asks and leaves too few to approve.  _NOT_FOUND: nothing is archived of ADDRESS.  _REFUSED: the
+ * user is revoked.  _EXISTS: one waits already. */
+SignetRecovery *signet_recovery_queue (SignetDatabase *database, SignetRoster *roster, const char *address,
+                                       const char *reason, const char *requester, gint64 now, gint64 expires,
+                                       GError **error);
+
+/* Whether RECOVERY is what was asked for, and can be shown to an officer: SIGNET_ERROR_DAMAGED. */
+gboolean signet_recovery_check (const SignetRecovery *recovery, GError **error);
 
 /* The new temporary key that the last approval puts into force. */
 typedef struct {

@@ -59,7 +59,7 @@ open_terminal (struct termios *normal, GError **error)
 /* Whatever ends the line, the terminal shows again what is typed: control-C arrives as a character, and a signal of
  * somebody else waits until the end. */
 static SignetSecret *
-read_silently (int tty, const struct termios *normal, GError **error)
+read_silently (int tty, const struct termios *normal, const char *prompt, GError **error)
 {
   struct termios silent = *normal;
   sigset_t held, former;
@@ -71,6 +71,7 @@ read_silently (int tty, const struct termios *normal, GError **error)
   silent.c_lflag &= ~(ECHO | ISIG);
   silent.c_cc[VEOL] = CONTROL_C;
   tcsetattr (tty, TCSAFLUSH, &silent);
+  dprintf (tty, "%s", prompt);
   g_autoptr (SignetSecret) line = read_line (tty, CONTROL_C, error);
   tcsetattr (tty, TCSAFLUSH, normal);
   dprintf (tty, "\n");
@@ -98,8 +99,7 @@ ask_silently (const char *prompt, GError **error)
 
   if (tty < 0)
     return NULL;
-  dprintf (tty, "%s", prompt);
-  g_autoptr (SignetSecret) line = read_silently (tty, &normal, error);
+  g_autoptr (SignetSecret) line = read_silently (tty, &normal, prompt, error);
   close (tty);
   return line != NULL && !is_cancelled (line, error) ? g_steal_pointer (&line) : NULL;
 }

@@ -94,7 +94,7 @@ show (SignetDatabase *database, gint64 number, GError **error)
   g_autoptr (GError) problem = NULL;
   g_autoptr (SignetRecovery) recovery = find_recovery (database, number, &problem);
 
-  if (recovery == NULL) {
+  if (recovery == NULL || !signet_recovery_check (recovery, &problem)) {
     g_propagate_error (error, g_steal_pointer (&problem));
     return FALSE;
   }
@@ -105,7 +105,8 @@ show (SignetDatabase *database, gint64 number, GError **error)
             "  Keys        %u\n\n"),
           (int) recovery->number, recovery->address, recovery->reason, recovery->requester, created, expires,
           g_strv_length (serials));
-  return fflush (stdout) == 0;
+  fflush (stdout);                   /* before the password is asked for */
+  return TRUE;
 }
 
 static void
@@ -125,9 +126,15 @@ run (Approve *self, const char *number, int password_fd, GError **error)
 {
   g_autoptr (SignetDatabase) database = signet_command_open (self->directory, error);
   g_autofree char *prompt = g_strdup_printf (_("Password of officer %s: "), self->officer);
+  g_autoptr (GError) problem = NULL;
 
-  if (database == NULL || !show (database, self->number, error))
+  if (database == NULL)
     return FALSE;
+  if (!show (database, self->number, &problem)) {
+    signet_command_refuse (database, self->officer, "approve", number, problem->message);
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
   self->password = signet_terminal_get_password (password_fd, prompt, FALSE, error);
   if (self->password == NULL)
     return FALSE;

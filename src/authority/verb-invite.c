@@ -12,7 +12,11 @@
 #include <unistd.h>
 
 typedef struct {
+  const char *directory;
+  const char *address;             /* as it was typed */
+  const char *output;              /* or NULL */
   SignetInvitationDraft draft;
+  gboolean written;                /* OUTPUT is there */
   gboolean renews;                 /* for somebody who has had a digital ID, and for nobody else */
 } Invite;
 
@@ -46,18 +50,21 @@ check_user (SignetDatabase *database, const Invite *self, GError **error)
 }
 
 static gboolean
-record (SignetDatabase *database, gpointer data, GString *detail, GError **error)
+invite (SignetDatabase *database, gpointer data, GString *detail, GError **error)
 {
   Invite *self = data;
   SignetInvitationDraft *draft = &self->draft;
-  g_autoptr (GBytes) digest = signet_temporary_key_digest (draft->key);
-  gboolean added = check_user (database, self, error) &&
-                   signet_database_add_invitation (database, draft->address, digest, draft->now, draft->expires,
-                                                   &draft->withdrawn, error);
 
-  if (added)
-    signet_fault_point ("invite:before-commit");
-  return added;
+  if (!signet_invitation_draft_prepare (draft, self->directory, self->address, error) ||
+      !check_user (database, self, error))
+    return FALSE;
+  g_autoptr (GBytes) digest = signet_temporary_key_digest (draft->key);
+  self->written = signet_invitation_draft_write (draft, self->output, error);
+  if (!self->written || !signet_database_add_invitation (database, draft->address, digest, draft->now, draft->expires,
+                                                         &draft->withdrawn, error))
+    return FALSE;
+  signet_fault_point ("invite:before-commit");
+  return TRUE;
 }
 
 static gboolean
@@ -69,20 +76,19 @@ hand_out (const char *name, gboolean renews, int count, char **arguments, GError
       N_("FILE") },
     { NULL },
   };
-  g_auto (Invite) invite = { .renews = renews };
 
-  if (!signet_verb_parse (entries, "DIR ADDRESS", 2, &count, &arguments, error) ||
-      !signet_invitation_draft_prepare (&invite.draft, arguments[1], arguments[2], error))
+  if (!signet_verb_parse (entries, "DIR ADDRESS", 2, &count, &arguments, error))
     return FALSE;
   g_autoptr (SignetDatabase) database = signet_command_open (arguments[1], error);
-  if (database == NULL || !signet_invitation_draft_write (&invite.draft, output, error))
+  g_auto (Invite) self = { .directory = arguments[1], .address = arguments[2], .output = output, .renews = renews };
+  if (database == NULL)
     return FALSE;
-  if (!signet_command_do (database, g_get_user_name (), name, invite.draft.address, record, &invite, error)) {
-    if (output != NULL)
+  if (!signet_command_do (database, g_get_user_name (), name, self.address, invite, &self, error)) {
+    if (self.written && output != NULL)
       unlink (output);
     return FALSE;
   }
-  signet_invitation_draft_print (&invite.draft, output);
+  signet_invitation_draft_print (&self.draft, output);
   return TRUE;
 }
 

@@ -33,7 +33,7 @@ queue (SignetDatabase *database, gpointer data, GString *detail, GError **error)
   if (roster == NULL)
     return FALSE;
   self->threshold = roster->threshold;
-  self->recovery = signet_recovery_queue (database, address, self->reason, self->requester, now,
+  self->recovery = signet_recovery_queue (database, roster, address, self->reason, self->requester, now,
                                           now + (gint64) self->settings->recovery_hours * 3600, error);
   if (self->recovery == NULL)
     return FALSE;

@@ -27,6 +27,16 @@ people_clear (People *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (People, people_clear)
 
+static guint
+count_users (const People *people, SignetUserState state)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < people->users->len; i++)
+    count += ((SignetUser *) people->users->pdata[i])->state == state;
+  return count;
+}
+
 static void
 print_people (const People *people)
 {
@@ -51,7 +61,7 @@ print_people (const People *people)
 
 /* Numbers are printed as int: gettext cannot read the macros for wider ones, and no authority has so many users. */
 static void
-print_text (SignetSettings *settings, SignetDatabaseCounts *counts, SignetServeState *state)
+print_text (SignetSettings *settings, SignetDatabaseCounts *counts, SignetServeState *state, const People *people)
 {
   g_autofree char *crl = signet_command_format_time (counts->crl_created);
 
@@ -61,7 +71,10 @@ print_text (SignetSettings *settings, SignetDatabaseCounts *counts, SignetServeS
             state->url != NULL ? state->url : _("nothing yet"));
   else
     printf ("%s\n", _("Daemon         does not run"));
-  printf (_("Users          %d\n"), (int) counts->users);
+  printf (_("Users          %d: %u new, %u active, %u recovering, %u revoked\n"), (int) counts->users,
+          count_users (people, SIGNET_USER_NEW), count_users (people, SIGNET_USER_ACTIVE),
+          count_users (people, SIGNET_USER_RECOVERING), count_users (people, SIGNET_USER_REVOKED));
+  printf (_("Recoveries     %u wait for officers\n"), people->recoveries->len);
   printf (_("Invitations    %d open, %d used, %d expired or withdrawn\n"), (int) counts->open, (int) counts->used,
           (int) counts->expired);
   printf (_("Requests       %d waiting for a key, %d answered, %d installed, %d failed\n"), (int) counts->queued,
@@ -126,14 +139,17 @@ add_people (JsonObject *object, const People *people)
 }
 
 static void
-print_json (SignetSettings *settings, SignetDatabaseCounts *counts, SignetServeState *state, const People *people)
+print_json (SignetSettings *settings, SignetDatabaseCounts *counts, SignetServeState *state, const People *people,
+            gboolean with_people)
 {
   const struct {
     const char *group;
     const char *names[4];
     gint64 values[4];
   } groups[] = {
-    { "users", { "invited" }, { counts->users } },
+    { "users", { "invited", "active", "recovering", "revoked" },
+      { counts->users, count_users (people, SIGNET_USER_ACTIVE), count_users (people, SIGNET_USER_RECOVERING),
+        count_users (people, SIGNET_USER_REVOKED) } },
     { "invitations", { "open", "used", "expired" }, { counts->open, counts->used, counts->expired } },
     { "requests", { "queued", "ready", "confirmed", "failed" },
       { counts->queued, counts->ready, counts->confirmed, counts->failed } },
@@ -156,7 +172,7 @@ print_json (SignetSettings *settings, SignetDatabaseCounts *counts, SignetServeS
       json_object_set_string_member (group, "failure", counts->mail_failure);
   }
 
-  if (people->users != NULL)
+  if (with_people)
     add_people (object, people);
   g_autofree char *text = signet_json_print (object);
   fputs (text, stdout);
@@ -193,12 +209,12 @@ signet_verb_status (int count, char **arguments, GError **error)
   g_autoptr (SignetDatabase) database = settings != NULL ? signet_database_open (path, FALSE, error) : NULL;
   g_autoptr (SignetServeState) state = signet_serve_state_read (directory);
   if (database == NULL || !signet_database_count (database, now, &counts, error) ||
-      (with_people && !find_people (&people, database, now, error)))
+      !find_people (&people, database, now, error))
     return FALSE;
   if (json)
-    print_json (settings, &counts, state, &people);
+    print_json (settings, &counts, state, &people, with_people);
   else
-    print_text (settings, &counts, state);
+    print_text (settings, &counts, state, &people);
   if (with_people && !json)
     print_people (&people);
   g_free (counts.mail_failure);

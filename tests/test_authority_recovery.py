@@ -401,6 +401,23 @@ class RecoveryTest(unittest.TestCase):
             self.assertEqual(authority.run(*arguments, 'berit', check=False).returncode, 3)
             authority.run(*arguments, 'Carl')
 
+    def test_no_key_at_hand(self):
+        """Where others wait for an RSA key, a recovery does not: later nobody could open what waits for it."""
+        with Authority(officers=('Anna',), settings={'policy': {'key-pool': '1'}}) as authority:
+            first = Person(authority, 'asa@example.org')
+            first.enroll()
+            authority.run('recover', authority.folder, first.address, '--reason', 'forgotten')
+            said = authority.run('approve', authority.folder, '1', '--officer', 'Anna',
+                                 passwords=authority.officers.values()).stdout
+            people = [Person(authority, f'user{number}@example.org') for number in range(3)]
+            people.append(Person(authority, first.address, Invitation(authority, first.address, said)))
+            for person in people:
+                self.assertEqual(person.post()[0], 202)
+            for person in people:
+                person.wait_for_reply()
+                person.open()
+            self.assertEqual(people[-1].read('history-1.key'), first.read('encryption.key'))
+
     def test_killed_at_the_last_approval(self):
         authority, address = self.authority, 'lena@example.org'
         self.enrolled(address)

@@ -381,8 +381,7 @@ class RecoveryTest(unittest.TestCase):
         return set(re.findall(r'Serial Number: ([0-9A-F]+)', text))
 
     def test_change_of_an_officers_password(self):
-        authority = Council()
-        self.addCleanup(authority.__exit__)
+        authority = self.authority
         old, new = authority.officers['Carl'], 'quite another password'
         self.assertIn('2 of these 3', authority.verb('officers'))
         for words, status in ((('not the password', new), 9), ((old, 'short'), 3)):

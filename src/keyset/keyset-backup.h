@@ -31,8 +31,8 @@ typedef struct {
 void signet_restored_free (SignetRestored *self);
 
 /* Puts the keysets of FILE into the store that are not in it.  Nothing that is there is changed: whoever wants the one
- * of the backup removes or renames his own first.  Each keyset is one durable step; a second run goes on where a first one
- * was cut.  Slow: in a thread.
+ * of the backup removes or renames his own first.  Each keyset is one durable step; a second run goes on where a first
+ * one was cut.  Slow: in a thread.
  *
  * SIGNET_ERROR_WRONG_PASSWORD, _DAMAGED, _INVALID (no backup), _UNSUPPORTED (of a newer version), _TOO_LARGE, and what
  * the store says. */

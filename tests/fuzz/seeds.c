@@ -133,6 +133,7 @@ write_keys (void)
     g_autoptr (SignetCertificate) certificate = test_ca_issue_encryption (fuzz_ca (), FUZZ_ADDRESS, key);
 
     write_secret ("private-key", name, der);
+    write_secret ("pkcs12", name, der);      /* in other forms: fixtures/pkcs12, by other programs */
     write_bytes ("csr", name, csr);
     write_bytes ("certificate", name, signet_certificate_get_der (certificate));
     g_ptr_array_add (keys, key);

@@ -191,6 +191,7 @@ class KeysetLifeTest(unittest.TestCase):
         status, shown = self.on_terminal(('remove', name), [(b'Type the keyset', 'Another')])
         self.assertEqual(status, 1, shown)
         self.assertIn('Nothing was removed', shown)
+        self.assertIn('signetctl backup', shown)
         show(name)
         status, shown = self.on_terminal(('remove', name), [(b'Type the keyset', name)])
         self.assertEqual(status, 0, shown)

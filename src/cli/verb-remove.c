@@ -29,6 +29,7 @@ say_what_goes (SignetKeyset *keyset)
 static gboolean
 ask (SignetKeyset *keyset, GError **error)
 {
+  fprintf (stderr, "%s\n", _("“signetctl backup --help” says how to keep a copy first."));
   g_autofree char *typed = signet_terminal_ask_line (_("Type the keyset's name to remove it: "),
                                                      _("There is no terminal to ask on. Say --yes to remove it."),
                                                      error);

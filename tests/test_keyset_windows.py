@@ -332,6 +332,18 @@ class KeysetWindowsTest(WindowTest):
             signet.click('push button', 'Write to the Administrator')
             signet.says('No mail program could be opened.')
 
+    @in_desktop()
+    def test_long_name(self):
+        """It is cut where it stands in a sentence, and folds no window."""
+        name = 'W' + 'o' * 299
+        self.fill(WORK.replace('Work', name))
+        with self.signet() as signet:
+            signet.find('list item', name)
+            self.open_password(signet)
+            signet.find('heading', 'New password for “W' + 'o' * 38 + '…”')
+            self.assert_missing(signet, 'Change Password', 'Enter the password of “W' + 'o' * 38 + '…”.')
+            self.keep_picture(signet, 'keyset-long-name')
+
     # Two at once
 
     @in_desktop()

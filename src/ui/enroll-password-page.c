@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "ui/keyset-password.h"
+#include "ui/short-name.h"
 
 struct _SignetEnrollPasswordPage {
   SignetPage parent_instance;
@@ -33,7 +34,8 @@ on_new_name (SignetEnrollPasswordPage *self)
 void
 signet_enroll_password_page_set_keyset (SignetEnrollPasswordPage *self, const char *name, SignetKeyset *keyset)
 {
-  g_autofree char *title = g_strdup_printf (_("Password for “%s”"), name);
+  g_autofree char *short_name = signet_short_name (name);
+  g_autofree char *title = g_strdup_printf (_("Password for “%s”"), short_name);
 
   signet_page_set_title (SIGNET_PAGE (self), title);
   signet_keyset_password_set_keyset (self->password, name, keyset);

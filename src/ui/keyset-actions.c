@@ -8,6 +8,7 @@
 #include "ui/password-window.h"
 #include "ui/removal-text.h"
 #include "ui/rename-window.h"
+#include "ui/short-name.h"
 
 struct _SignetKeysetActions {
   GSimpleActionGroup parent_instance;
@@ -81,7 +82,8 @@ on_removed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Removal) removal = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = g_strdup_printf (_("“%s” was removed"), signet_keyset_get_name (removal->keyset));
+  g_autofree char *name = signet_short_name (signet_keyset_get_name (removal->keyset));
+  g_autofree char *text = g_strdup_printf (_("“%s” was removed"), name);
 
   if (signet_keysets_remove_finish (SIGNET_STORE (source), result, &error)) {
     on_done (removal->actions, text);
@@ -109,7 +111,8 @@ static void
 remove_keyset (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SignetKeysetActions *self = data;
-  g_autofree char *title = g_strdup_printf (_("Remove “%s”?"), signet_keyset_get_name (self->keyset));
+  g_autofree char *name = signet_short_name (signet_keyset_get_name (self->keyset));
+  g_autofree char *title = g_strdup_printf (_("Remove “%s”?"), name);
   g_autofree char *text = signet_removal_text (self->keyset, G_LIST_MODEL (self->keysets));
   GtkWidget *dialog = signet_message_new_destructive (self->window, title, text, _("_Remove Keyset"));
   Removal *removal = g_new0 (Removal, 1);

@@ -7,6 +7,7 @@
 #include "ui/forgot-page.h"
 #include "ui/password-entry.h"
 #include "ui/password-pause.h"
+#include "ui/short-name.h"
 
 struct _SignetKeysetPassword {
   GtkBox parent_instance;
@@ -14,6 +15,7 @@ struct _SignetKeysetPassword {
   SignetField *field;
   SignetPasswordEntry *password;
   char *name;
+  char *short_name;
   SignetKeyset *keyset;        /* or NULL */
   char *missing;
   guint timer;
@@ -84,7 +86,7 @@ signet_keyset_password_get_missing (SignetKeysetPassword *self)
                                                "After wrong passwords Signet waits: try again in %u seconds.", pause),
                                      pause);
   else if (signet_password_entry_is_empty (self->password))
-    self->missing = g_strdup_printf (_("Enter the password of “%s”."), self->name ? self->name : "");
+    self->missing = g_strdup_printf (_("Enter the password of “%s”."), self->short_name ? self->short_name : "");
 
   return self->missing;
 }
@@ -96,6 +98,8 @@ signet_keyset_password_set_keyset (SignetKeysetPassword *self, const char *name,
 
   g_free (self->name);
   self->name = copy;
+  g_free (self->short_name);
+  self->short_name = signet_short_name (copy);
   g_set_object (&self->keyset, keyset);
   signet_keyset_password_clear (self);
   begin_pause (self);
@@ -117,7 +121,7 @@ signet_keyset_password_clear (SignetKeysetPassword *self)
 void
 signet_keyset_password_refuse (SignetKeysetPassword *self)
 {
-  g_autofree char *text = g_strdup_printf (_("That is not the password of “%s”."), self->name);
+  g_autofree char *text = g_strdup_printf (_("That is not the password of “%s”."), self->short_name);
 
   signet_password_pause_refused (get_id (self));
   signet_field_refuse (self->field, text);
@@ -140,7 +144,7 @@ on_forgotten (SignetKeysetPassword *self)
 {
   GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (self));
 
-  signet_forgot_page_open (SIGNET_PAGE_WINDOW (window), self->name, self->keyset);
+  signet_forgot_page_open (SIGNET_PAGE_WINDOW (window), self->short_name, self->keyset);
 }
 
 static void
@@ -179,6 +183,7 @@ signet_keyset_password_finalize (GObject *object)
   SignetKeysetPassword *self = SIGNET_KEYSET_PASSWORD (object);
 
   g_free (self->name);
+  g_free (self->short_name);
   g_free (self->missing);
 
   G_OBJECT_CLASS (signet_keyset_password_parent_class)->finalize (object);

@@ -6,6 +6,7 @@
 #include "ui/level-chooser.h"
 #include "ui/level-text.h"
 #include "ui/new-password.h"
+#include "ui/short-name.h"
 
 struct _SignetLevelWindow {
   SignetKeysetWindow parent_instance;
@@ -65,8 +66,9 @@ static void
 signet_level_window_show_keyset (SignetKeysetWindow *window, SignetKeyset *keyset)
 {
   SignetLevelWindow *self = SIGNET_LEVEL_WINDOW (window);
+  g_autofree char *name = signet_short_name (signet_keyset_get_name (keyset));
   /* Translators: the name of a keyset. */
-  g_autofree char *title = g_strdup_printf (_("How should “%s” be protected?"), signet_keyset_get_name (keyset));
+  g_autofree char *title = g_strdup_printf (_("How should “%s” be protected?"), name);
 
   signet_page_set_title (self->page, title);
   signet_keyset_password_set_keyset (self->password, signet_keyset_get_name (keyset), keyset);
@@ -80,11 +82,12 @@ on_changed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SignetKeyset) keyset = signet_keysets_protect_finish (SIGNET_STORE (source), result, &error);
+  g_autofree char *name = keyset ? signet_short_name (signet_keyset_get_name (keyset)) : NULL;
   g_autofree char *done = NULL;
 
   /* Translators: the name of a keyset, and a security level, such as "High". */
   if (keyset)
-    done = g_strdup_printf (_("The security level of “%s” is %s now"), signet_keyset_get_name (keyset),
+    done = g_strdup_printf (_("The security level of “%s” is %s now"), name,
                             signet_level_get_title (signet_keyset_get_level (keyset)));
   signet_keyset_window_end (data, SIGNET_LEVEL_WINDOW (data)->password, done, error);
 }

@@ -35,7 +35,7 @@ struct _SignetMainWindow {
   GtkLabel *damaged_label;
   SignetSidebar *sidebar;
   GtkWidget *page_pane;
-  HdyHeaderBar *page_header;
+  GtkLabel *page_title;
   GtkMenuButton *keyset_button;
   GMenuModel *keyset_menu;
   GtkStack *page_stack;          /* "none", "keyset" */
@@ -264,13 +264,14 @@ on_keyset_selected (SignetMainWindow *self, SignetKeyset *keyset)
   gtk_widget_set_visible (GTK_WIDGET (self->keyset_button), keyset != NULL);
   if (!keyset) {
     gtk_stack_set_visible_child_name (self->page_stack, "none");
-    hdy_header_bar_set_title (self->page_header, "");
+    gtk_label_set_label (self->page_title, "");
     hdy_leaflet_set_visible_child (self->leaflet, self->list_pane);
     return;
   }
 
   signet_keyset_page_set_keyset (get_keyset_page (self), keyset);
-  hdy_header_bar_set_title (self->page_header, signet_keyset_get_name (keyset));
+  gtk_label_set_label (self->page_title, signet_keyset_get_name (keyset));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->page_title), signet_keyset_get_name (keyset));
   gtk_stack_set_visible_child_name (self->page_stack, "keyset");
 }
 
@@ -444,7 +445,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, damaged_label);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_pane);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_header);
+  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_title);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, keyset_button);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, keyset_menu);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_stack);

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "keyset/keyset-change.h"
 #include "ui/new-password.h"
+#include "ui/short-name.h"
 
 struct _SignetPasswordWindow {
   SignetKeysetWindow parent_instance;
@@ -43,8 +44,9 @@ static void
 signet_password_window_show_keyset (SignetKeysetWindow *window, SignetKeyset *keyset)
 {
   SignetPasswordWindow *self = SIGNET_PASSWORD_WINDOW (window);
+  g_autofree char *name = signet_short_name (signet_keyset_get_name (keyset));
   /* Translators: the name of a keyset. */
-  g_autofree char *title = g_strdup_printf (_("New password for “%s”"), signet_keyset_get_name (keyset));
+  g_autofree char *title = g_strdup_printf (_("New password for “%s”"), name);
 
   signet_page_set_title (self->page, title);
   signet_keyset_password_set_keyset (self->old_password, signet_keyset_get_name (keyset), keyset);

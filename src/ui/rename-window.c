@@ -5,6 +5,7 @@
 #include "keyset/keyset-change.h"
 #include "ui/field.h"
 #include "ui/find-keyset.h"
+#include "ui/short-name.h"
 
 struct _SignetRenameWindow {
   SignetKeysetWindow parent_instance;
@@ -67,8 +68,9 @@ static void
 signet_rename_window_show_keyset (SignetKeysetWindow *window, SignetKeyset *keyset)
 {
   SignetRenameWindow *self = SIGNET_RENAME_WINDOW (window);
+  g_autofree char *name = signet_short_name (signet_keyset_get_name (keyset));
   /* Translators: the name of a keyset. */
-  g_autofree char *title = g_strdup_printf (_("Another name for “%s”"), signet_keyset_get_name (keyset));
+  g_autofree char *title = g_strdup_printf (_("Another name for “%s”"), name);
 
   signet_page_set_title (self->page, title);
   gtk_entry_set_text (self->name, signet_keyset_get_name (keyset));
@@ -82,10 +84,9 @@ on_renamed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SignetKeyset) keyset = signet_keysets_rename_finish (SIGNET_STORE (source), result, &error);
-  g_autofree char *done = NULL;
+  g_autofree char *name = keyset ? signet_short_name (signet_keyset_get_name (keyset)) : NULL;
+  g_autofree char *done = keyset ? g_strdup_printf (_("The keyset is called “%s” now"), name) : NULL;
 
-  if (keyset)
-    done = g_strdup_printf (_("The keyset is called “%s” now"), signet_keyset_get_name (keyset));
   signet_keyset_window_end (data, SIGNET_RENAME_WINDOW (data)->password, done, error);
 }
 

@@ -33,6 +33,7 @@ test_defaults (void)
   g_assert_cmpuint (settings->lifetime_days, ==, 730);
   g_assert_cmpuint (settings->temporary_key_hours, ==, 72);
   g_assert_cmpuint (settings->reply_days, ==, 30);
+  g_assert_cmpuint (settings->recovery_hours, ==, 72);
   g_assert_cmpint (settings->delivery, ==, SIGNET_DELIVERY_MAILDIR);
   g_assert_cmpstr (settings->maildir, ==, "/srv/authority/mail/{address}");
   g_assert_cmpstr (settings->from, ==, "authority@example.org");

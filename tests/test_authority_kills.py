@@ -71,6 +71,7 @@ class KillTest(unittest.TestCase):
                 self.assertEqual(file.read(), person.read('reply.eml'))
         status = until('every mail is recorded',
                        lambda: (s := authority.status())['mail']['waiting'] == 0 and s)
+        authority.run('audit', authority.folder, '--verify')
         made = status['requests']['confirmed'], status['certificates']['issued'], status['mail']['given-up']
         self.assertEqual(made, (len(people), 2 * len(people), 0))
 

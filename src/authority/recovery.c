@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/i18n.h"
+#include "base/mail-address.h"
 #include "cert/certificate.h"
 #include "crypto/cms.h"
 #include "crypto/key-lock.h"
@@ -43,10 +44,11 @@ gboolean
 signet_recovery_check (const SignetRecovery *recovery, GError **error)
 {
   g_autoptr (GBytes) digest = get_digest (recovery);
+  g_autofree char *address = signet_mail_address_normalize (recovery->address, NULL);
 
   /* Text that turns what stands around it would show the officer something else than what he signs. */
-  if (signet_name_is_valid (recovery->reason) && signet_name_is_valid (recovery->requester) &&
-      g_bytes_equal (digest, recovery->digest))
+  if (g_strcmp0 (address, recovery->address) == 0 && signet_name_is_valid (recovery->reason) &&
+      signet_name_is_valid (recovery->requester) && g_bytes_equal (digest, recovery->digest))
     return TRUE;
   return fail (error, SIGNET_ERROR_DAMAGED, _("This recovery was changed after it was asked for. Ask for it again."));
 }

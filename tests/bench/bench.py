@@ -6,6 +6,7 @@
 """
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -22,6 +23,7 @@ from desktop import PASSWORD as KEYRING_PASSWORD   # noqa: E402
 from desktop import Desktop   # noqa: E402
 
 ROUNDS, RUNS = 5, 5
+ITEMS = 200
 
 
 def bench_program(name):
@@ -249,6 +251,11 @@ def keyset():
             aim = 1.5 * runs * float(lock)
             row(f'{what}, {keys}', f'{value:.0f}', f'{value / float(lock):.2f} runs of the password lock; at most '
                                                    f'{1.5 * runs:.1f} wanted: {verdict(value <= aim)}')
+    with Desktop(display=False):
+        done = subprocess.run([os.path.join(build_root(), 'tests', 'store-tool'), 'time', str(ITEMS), '6000'],
+                              stdout=subprocess.PIPE, text=True, check=True)
+    listed = json.loads(done.stdout)['list']
+    row(f'reading {ITEMS} items from gnome-keyring', f'{listed:.0f}', f'{listed / ITEMS:.2f} each')
 
 
 def main():

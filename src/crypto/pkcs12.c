@@ -333,6 +333,10 @@ read_file (SignetKeyFile *to, const SignetDer *safe, const SignetDer *mac, Signe
     g_propagate_error (error, g_steal_pointer (&mac_error));
     return FALSE;
   }
+  if (mac_error != NULL && (password == NULL || signet_secret_length (password) == 0)) {
+    g_propagate_error (error, g_steal_pointer (&mac_error));     /* just tried, before anybody was asked: be quick */
+    return FALSE;
+  }
   if (!read_authenticated_safe (&reader, safe, &local_error) || mac_error != NULL) {
     explain (&reader, mac_fits, local_error, error);
     return FALSE;

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * grants: that is looked at before it is done.  PASSWORD is UTF-8; with NULL nothing is tried.  Slow (a key derivation
  * for each key): in a thread.
  *
- * SIGNET_ERROR_WRONG_PASSWORD; _DAMAGED (the password is right and the file was altered); _INVALID (no such file, or
- * cut); _UNSUPPORTED; _TOO_LARGE; G_IO_ERROR_CANCELLED, between two derivations. */
+ * SIGNET_ERROR_WRONG_PASSWORD; _DAMAGED (the password is right, and not empty, and the file was altered); _INVALID (no
+ * such file, or cut); _UNSUPPORTED; _TOO_LARGE; G_IO_ERROR_CANCELLED, between two derivations. */
 gboolean signet_pkcs12_read (SignetKeyFile *to, SignetSecret *file, SignetSecret *password, GCancellable *cancellable,
                              GError **error);
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """./dev bench: what Signet costs, beside what others cost, measured in this one run on this one machine.
 
-    bench.py [start] [enroll] [authority] [guess] [keyset]      without a name: all
+    bench.py [start] [enroll] [authority] [guess] [keyset] [import]      without a name: all
 """
 
 import hashlib
@@ -258,8 +258,34 @@ def keyset():
     row(f'reading {ITEMS} items from gnome-keyring', f'{listed:.0f}', f'{listed / ITEMS:.2f} each')
 
 
+# --- a file of another program ---
+
+def import_file():
+    """600,000 rounds, as NSS, GnuTLS and Signet write it, and 2,048, as OpenSSL does."""
+    print('A .p12 with one key into a keyset at Low, beside openssl, median of 5 (ms)')
+    with Desktop(display=False), tempfile.TemporaryDirectory() as folder:
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:3072', '-nodes', '-keyout', 'key', '-out', 'pem',
+                        '-subj', '/CN=Asa', '-addext', 'subjectAltName=email:asa@example.org', '-addext',
+                        'basicConstraints=CA:FALSE'], cwd=folder, check=True, stderr=subprocess.DEVNULL)
+        for rounds in (2048, 600000):
+            path = os.path.join(folder, f'{rounds}.p12')
+            subprocess.run(['openssl', 'pkcs12', '-export', '-inkey', 'key', '-in', 'pem', '-iter', str(rounds),
+                            '-passout', 'pass:of the file', '-out', path], cwd=folder, check=True)
+            ours, theirs = [], []
+            for number in range(5):
+                ours.append(timed('import', path, '--keyset', f'{rounds} {number}', '--level', 'low',
+                                  password=b'of the file'))
+                before = time.monotonic()
+                subprocess.run(['openssl', 'pkcs12', '-in', path, '-passin', 'pass:of the file', '-noenc'],
+                               stdout=subprocess.DEVNULL, check=True)
+                theirs.append((time.monotonic() - before) * 1000)
+            row(f'openssl pkcs12, {rounds} rounds', f'{statistics.median(theirs):.0f}')
+            row(f'signetctl import, {rounds} rounds', f'{statistics.median(ours):.0f}', 'stored in the keyring')
+
+
 def main():
-    known = {'start': start, 'enroll': enroll, 'authority': authority, 'guess': guess, 'keyset': keyset}
+    known = {'start': start, 'enroll': enroll, 'authority': authority, 'guess': guess, 'keyset': keyset,
+             'import': import_file}
     chosen = sys.argv[1:] or list(known)
     for name in chosen:
         if name not in known:

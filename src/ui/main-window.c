@@ -45,6 +45,7 @@ struct _SignetMainWindow {
   SignetKeysetList *keysets;     /* NULL until the window is on the screen */
   SignetPendingList *pending;
   SignetKeysetActions *actions;  /* on the keyset that shows */
+  SignetKeyset *keyset;          /* the one on the page, or NULL */
   GCancellable *cancellable;
   guint idle;
   guint spinner_timer;
@@ -257,10 +258,22 @@ get_keyset_page (SignetMainWindow *self)
   return self->keyset_page;
 }
 
+/* The keys are for the keyset that shows, not for one that showed before the list covered it. */
+static void
+update_actions (SignetMainWindow *self)
+{
+  gboolean shows = !hdy_leaflet_get_folded (self->leaflet) ||
+                   hdy_leaflet_get_visible_child (self->leaflet) == self->page_pane;
+
+  if (self->actions)
+    signet_keyset_actions_set_keyset (self->actions, shows ? self->keyset : NULL);
+}
+
 static void
 on_keyset_selected (SignetMainWindow *self, SignetKeyset *keyset)
 {
-  signet_keyset_actions_set_keyset (self->actions, keyset);
+  g_set_object (&self->keyset, keyset);
+  update_actions (self);
   gtk_widget_set_visible (GTK_WIDGET (self->keyset_button), keyset != NULL);
   if (!keyset) {
     gtk_stack_set_visible_child_name (self->page_stack, "none");
@@ -286,6 +299,7 @@ static void
 on_folded (SignetMainWindow *self)
 {
   lay_out_header (self);
+  update_actions (self);
   signet_sidebar_set_always_selected (self->sidebar, !hdy_leaflet_get_folded (self->leaflet));
 }
 
@@ -419,6 +433,7 @@ signet_main_window_finalize (GObject *object)
   g_clear_object (&self->keysets);
   g_clear_object (&self->pending);
   g_clear_object (&self->actions);
+  g_clear_object (&self->keyset);
   g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (signet_main_window_parent_class)->finalize (object);
@@ -455,6 +470,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_open_pending);
   gtk_widget_class_bind_template_callback (widget_class, on_remove_pending);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
+  gtk_widget_class_bind_template_callback (widget_class, update_actions);
   gtk_widget_class_bind_template_callback (widget_class, go_back);
 }
 

@@ -54,6 +54,15 @@ contains (GPtrArray *list, SignetCertificate *certificate)
   return g_ptr_array_find (list, certificate, NULL);
 }
 
+/* The texts are compared first: that costs nothing, and a stranger's file may hold a thousand certificates. */
+static gboolean
+is_issuer (SignetCertificate *issuer, SignetCertificate *of)
+{
+  return signet_certificate_is_ca (issuer) &&
+         g_str_equal (signet_certificate_get_subject (issuer), signet_certificate_get_issuer (of)) &&
+         signet_certificate_names_issuer (of, issuer);
+}
+
 /* The issuers of LEAF among CERTIFICATES, as far as they are there. */
 static GPtrArray *
 find_chain (SignetCertificate *leaf, GPtrArray *certificates)
@@ -65,8 +74,7 @@ find_chain (SignetCertificate *leaf, GPtrArray *certificates)
     found = FALSE;
     for (guint i = 0; i < certificates->len && !found; i++) {
       SignetCertificate *issuer = certificates->pdata[i];
-      found = issuer != leaf && issuer != last && signet_certificate_is_ca (issuer) && !contains (chain, issuer) &&
-              signet_certificate_names_issuer (last, issuer);
+      found = issuer != leaf && issuer != last && !contains (chain, issuer) && is_issuer (issuer, last);
       if (found) {
         g_ptr_array_add (chain, signet_certificate_ref (issuer));
         last = issuer;
@@ -124,7 +132,7 @@ add_ids (SignetImport *self, SignetPrivateKey *key, GPtrArray *certificates, Sig
 {
   gboolean found = FALSE;
 
-  for (guint i = 0; i < certificates->len; i++) {
+  for (guint i = 0; i < certificates->len && self->ids->len < SIGNET_MAX_IDS; i++) {
     SignetCertificate *certificate = certificates->pdata[i];
     if (!g_bytes_equal (signet_certificate_get_spki (certificate), signet_private_key_get_spki (key)))
       continue;
@@ -212,7 +220,7 @@ choose_name (SignetKeyFile *file, GPtrArray *ids)
 }
 
 static SignetImport *
-match (SignetKeyFile *file, GError **error)
+match (SignetKeyFile *file, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SignetImport) self = g_atomic_rc_box_new0 (SignetImport);
   g_autoptr (GPtrArray) certificates = read_certificates (file);
@@ -222,8 +230,11 @@ match (SignetKeyFile *file, GError **error)
   self->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_private_key_unref);
   self->weak = file->weak;
   self->left_out = file->unusable;
-  for (guint i = 0; i < file->keys->len; i++)
+  for (guint i = 0; i < file->keys->len; i++) {
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return NULL;
     self->left_out += !add_ids (self, file->keys->pdata[i], certificates, &other);
+  }
   gboolean expired = drop_old_signing (self);
   if (self->ids->len == 0) {
     explain (file, other, expired, error);
@@ -241,7 +252,7 @@ signet_import_read (GPtrArray *files, SignetSecret *password, GCancellable *canc
   for (guint i = 0; i < files->len; i++)
     if (!signet_key_file_read (found, files->pdata[i], password, cancellable, error))
       return NULL;
-  return match (found, error);
+  return match (found, cancellable, error);
 }
 
 /* --- into the store --- */

@@ -217,6 +217,36 @@ test_list_damaged (Watched *watched, gconstpointer data)
 }
 
 /* Dropped while it loads: what comes back then finds nobody. */
+/* A keyset whose current encryption key is an older one of another has been replaced by that. */
+static void
+test_list_successor (Watched *watched, gconstpointer data)
+{
+  g_autoptr (SampleIds) ids = sample_ids_new ();
+  g_autoptr (SignetKeyset) first = g_list_model_get_item (G_LIST_MODEL (watched->list), 0);
+  SignetKeyset *successor;
+
+  sample_ids_add (ids, SIGNET_ID_ENCRYPTION, TRUE, 2, "asa@example.org", 0, NULL);
+  g_autoptr (SignetKeyset) former = signet_keyset_new ("Former", SIGNET_LEVEL_LOW, ids->ids, ids->keys, NULL, NULL);
+  g_assert_true (signet_keysets_save (SIGNET_STORE (watched->store), former, NULL, NULL));
+  signet_keyset_list_reload (watched->list);
+  wait_for_state (watched);
+
+  successor = signet_keyset_list_find_successor (watched->list, former);
+  g_assert_nonnull (successor);
+  g_assert_cmpstr (signet_keyset_get_name (successor), !=, "Former");
+  g_assert_null (signet_keyset_list_find_successor (watched->list, first));
+
+  while (g_list_model_get_n_items (G_LIST_MODEL (watched->list)) > 1) {
+    successor = signet_keyset_list_find_successor (watched->list, former);
+    g_assert_nonnull (successor);
+    g_assert_true (signet_store_remove (SIGNET_STORE (watched->store), SIGNET_ITEM_KEYSET,
+                                        signet_keyset_get_id (successor), NULL, NULL));
+    signet_keyset_list_reload (watched->list);
+    wait_for_state (watched);
+  }
+  g_assert_null (signet_keyset_list_find_successor (watched->list, former));
+}
+
 static void
 test_list_dropped (void)
 {
@@ -243,6 +273,7 @@ main (int argc, char **argv)
   g_test_add ("/keyset/keyset-list/list/again", Watched, NULL, set_up, test_list_again, tear_down);
   g_test_add ("/keyset/keyset-list/list/locked", Watched, NULL, set_up, test_list_locked, tear_down);
   g_test_add ("/keyset/keyset-list/list/damaged", Watched, NULL, set_up, test_list_damaged, tear_down);
+  g_test_add ("/keyset/keyset-list/list/successor", Watched, NULL, set_up, test_list_successor, tear_down);
   g_test_add_func ("/keyset/keyset-list/list/dropped", test_list_dropped);
   return g_test_run ();
 }

@@ -223,7 +223,10 @@ class StoryTest(WindowTest):
                 open_with_signet(replies.pop())
                 self.install_recovered(signet)
                 signet.window('Signet')
-                signet.find('list item', 'Work')                # stays, locked, until it is removed
+                self.assertIn('Replaced', signet.find('list item', 'Work').get_description())
+                signet.click('list item', 'Work')               # stays, locked, until it is removed
+                signet.says('“Work 2” has taken its place and opens its mail, too.')
+                self.keep_picture(signet, 'forgotten-replaced')
                 signet.click('list item', 'Work 2')
                 self.assertEqual(signet.find('list item', 'Older keys').get_description(), '1, for old mail')
                 self.keep_picture(signet, 'forgotten-keysets')

@@ -77,6 +77,7 @@ struct _SignetKeysetList {
   GObject parent;
   SignetStore *store;
   GPtrArray *keysets;         /* of SignetKeyset */
+  GHashTable *successors;     /* SubjectPublicKeyInfo of an older encryption key → the SignetKeyset that has it */
   SignetListState state;
   GError *error;
   guint damaged;
@@ -152,10 +153,19 @@ load (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
 static gboolean
 is_same (gconstpointer a, gconstpointer b)
 {
-  g_autoptr (SignetSecret) blob_a = signet_keyset_to_blob ((SignetKeyset *) a, NULL);
-  g_autoptr (SignetSecret) blob_b = signet_keyset_to_blob ((SignetKeyset *) b, NULL);
+  return signet_keyset_equal ((SignetKeyset *) a, (SignetKeyset *) b);
+}
 
-  return signet_secret_equal (blob_a, blob_b);
+static void
+note_older_keys (GHashTable *successors, SignetKeyset *keyset)
+{
+  GPtrArray *ids = signet_keyset_get_ids (keyset);
+
+  for (guint i = 0; i < ids->len; i++) {
+    const SignetDigitalId *id = ids->pdata[i];
+    if (id->use == SIGNET_ID_ENCRYPTION && !id->current)
+      g_hash_table_insert (successors, signet_certificate_get_spki (id->certificate), keyset);
+  }
 }
 
 /* Puts KEYSETS in the place of what is there. */
@@ -165,6 +175,9 @@ replace (SignetKeysetList *self, GPtrArray *keysets)
   g_autoptr (GPtrArray) former = g_steal_pointer (&self->keysets);
 
   self->keysets = g_ptr_array_ref (keysets);
+  g_hash_table_remove_all (self->successors);
+  for (guint i = 0; i < keysets->len; i++)
+    note_older_keys (self->successors, keysets->pdata[i]);
   signet_list_announce (G_LIST_MODEL (self), former, self->keysets, is_same);
 }
 
@@ -254,6 +267,16 @@ signet_keyset_list_get_damaged (SignetKeysetList *self)
   return self->damaged;
 }
 
+SignetKeyset *
+signet_keyset_list_find_successor (SignetKeysetList *self, SignetKeyset *keyset)
+{
+  SignetDigitalId *id = signet_keyset_get_current (keyset, SIGNET_ID_ENCRYPTION);
+  SignetKeyset *found = id != NULL ? g_hash_table_lookup (self->successors,
+                                                          signet_certificate_get_spki (id->certificate)) : NULL;
+
+  return found != keyset ? found : NULL;
+}
+
 static void
 signet_keyset_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
@@ -275,6 +298,7 @@ signet_keyset_list_finalize (GObject *object)
 {
   SignetKeysetList *self = SIGNET_KEYSET_LIST (object);
 
+  g_hash_table_unref (self->successors);
   g_ptr_array_unref (self->keysets);
   g_clear_error (&self->error);
   g_clear_object (&self->cancellable);
@@ -298,6 +322,7 @@ static void
 signet_keyset_list_init (SignetKeysetList *self)
 {
   self->keysets = g_ptr_array_new_with_free_func (g_object_unref);
+  self->successors = g_hash_table_new (g_bytes_hash, g_bytes_equal);
   self->cancellable = g_cancellable_new ();
 }
 

@@ -37,6 +37,10 @@ SignetListState signet_keyset_list_get_state (SignetKeysetList *self);
 const GError *signet_keyset_list_get_error (SignetKeysetList *self);     /* or NULL */
 guint signet_keyset_list_get_damaged (SignetKeysetList *self);           /* items that could not be read */
 
+/* The keyset that came after KEYSET: its older keys hold KEYSET's current encryption key, as they do after a forgotten
+ * password.  Owned by SELF; NULL when there is none. */
+SignetKeyset *signet_keyset_list_find_successor (SignetKeysetList *self, SignetKeyset *keyset);
+
 /* Asks the desktop to unlock the store, then loads again. */
 void signet_keyset_list_unlock (SignetKeysetList *self);
 

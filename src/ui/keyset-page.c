@@ -8,6 +8,7 @@
 #include "ui/describe-row.h"
 #include "ui/level-text.h"
 #include "ui/reminder-text.h"
+#include "ui/short-name.h"
 #include "ui/time-text.h"
 
 #include <handy.h>
@@ -23,6 +24,7 @@ struct _SignetKeysetPage {
   GtkLabel *validity_label;
   GtkWidget *reminder_box;
   GtkLabel *reminder_label;
+  GtkWidget *reminder_button;
   GtkImage *level_image;
   HdyActionRow *level_row;
   GtkLabel *level_label;
@@ -70,6 +72,7 @@ signet_keyset_page_class_init (SignetKeysetPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, validity_label);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, reminder_box);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, reminder_label);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, reminder_button);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_image);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_label);
@@ -129,15 +132,29 @@ update_validity (SignetKeysetPage *self, gint64 now)
                                 GTK_ICON_SIZE_BUTTON);
 }
 
-static void
-update_reminder (SignetKeysetPage *self, gint64 now)
+static char *
+dup_reminder (SignetKeyset *keyset, SignetKeyset *successor, gint64 now)
 {
-  gboolean is_in_use = signet_keyset_get_current (self->keyset, SIGNET_ID_SIGNING) ||
-                       signet_keyset_get_current (self->keyset, SIGNET_ID_ENCRYPTION);
-  g_autofree char *text = is_in_use ? signet_reminder_text (signet_keyset_get_expiry (self->keyset), now) : NULL;
+  if (successor) {
+    g_autofree char *name = signet_short_name (signet_keyset_get_name (successor));
+
+    return g_strdup_printf (_("“%s” has taken its place and opens its mail, too. Remove this keyset if you do not need "
+                              "it any more."), name);
+  }
+  if (signet_keyset_get_current (keyset, SIGNET_ID_SIGNING) || signet_keyset_get_current (keyset, SIGNET_ID_ENCRYPTION))
+    return signet_reminder_text (signet_keyset_get_expiry (keyset), now);
+
+  return NULL;
+}
+
+static void
+update_reminder (SignetKeysetPage *self, SignetKeyset *successor, gint64 now)
+{
+  g_autofree char *text = dup_reminder (self->keyset, successor, now);
 
   gtk_label_set_label (self->reminder_label, text ? text : "");
   gtk_widget_set_visible (self->reminder_box, text != NULL);
+  gtk_widget_set_visible (self->reminder_button, !successor);
 }
 
 static void
@@ -241,7 +258,7 @@ begin_other (SignetKeysetPage *self)
 }
 
 void
-signet_keyset_page_set_keyset (SignetKeysetPage *self, SignetKeyset *keyset)
+signet_keyset_page_set_keyset (SignetKeysetPage *self, SignetKeyset *keyset, SignetKeyset *successor)
 {
   gint64 now = signet_clock_now ();
   g_auto (GStrv) list = signet_keyset_dup_addresses (keyset);
@@ -253,7 +270,7 @@ signet_keyset_page_set_keyset (SignetKeysetPage *self, SignetKeyset *keyset)
   g_set_object (&self->keyset, keyset);
   gtk_label_set_label (self->addresses_label, addresses);
   update_validity (self, now);
-  update_reminder (self, now);
+  update_reminder (self, successor, now);
   update_level (self);
   set_row_id (self->signing_row, signet_keyset_get_current (keyset, SIGNET_ID_SIGNING), now);
   set_row_id (self->encryption_row, signet_keyset_get_current (keyset, SIGNET_ID_ENCRYPTION), now);

@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (SignetKeysetPage, signet_keyset_page, SIGNET, KEYSET_PAGE,
 
 SignetKeysetPage *signet_keyset_page_new (void);
 
-void signet_keyset_page_set_keyset (SignetKeysetPage *self, SignetKeyset *keyset);
+/* SUCCESSOR, or NULL: the keyset that has taken its place. */
+void signet_keyset_page_set_keyset (SignetKeysetPage *self, SignetKeyset *keyset, SignetKeyset *successor);
 
 G_END_DECLS

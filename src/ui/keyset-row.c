@@ -13,6 +13,7 @@ struct _SignetKeysetRow {
   GtkImage *level_image;
   GtkLabel *level_label;
   GtkWidget *left_box;
+  GtkWidget *left_image;
   GtkLabel *left_label;
   SignetKeyset *keyset;
 };
@@ -40,6 +41,7 @@ signet_keyset_row_class_init (SignetKeysetRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetRow, level_image);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetRow, level_label);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetRow, left_box);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetRow, left_image);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetRow, left_label);
 }
 
@@ -68,12 +70,12 @@ update_accessible (SignetKeysetRow *self, const char *addresses, const char *lef
 }
 
 void
-signet_keyset_row_set_keyset (SignetKeysetRow *self, SignetKeyset *keyset)
+signet_keyset_row_set_keyset (SignetKeysetRow *self, SignetKeyset *keyset, SignetKeyset *successor)
 {
   g_auto (GStrv) list = signet_keyset_dup_addresses (keyset);
   g_autofree char *addresses = g_strjoinv (", ", list);
   gint64 expiry = signet_keyset_get_expiry (keyset);
-  g_autofree char *left = signet_time_text_left (expiry, signet_clock_now ());
+  g_autofree char *left = successor ? g_strdup (_("Replaced")) : signet_time_text_left (expiry, signet_clock_now ());
   g_autofree char *exact = signet_time_text_exact (expiry);
   SignetLevel level = signet_keyset_get_level (keyset);
 
@@ -84,6 +86,7 @@ signet_keyset_row_set_keyset (SignetKeysetRow *self, SignetKeyset *keyset)
   gtk_label_set_label (self->level_label, signet_level_get_title (level));
   gtk_label_set_label (self->left_label, left ? left : "");
   gtk_widget_set_visible (self->left_box, left != NULL);
+  gtk_widget_set_visible (self->left_image, !successor);
   gtk_widget_set_tooltip_text (self->left_box, exact);
 
   update_accessible (self, addresses, left);

@@ -12,7 +12,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SignetKeysetRow, signet_keyset_row, SIGNET, KEYSET_ROW, HdyActionRow)
 
 GtkWidget *signet_keyset_row_new (void);
-void signet_keyset_row_set_keyset (SignetKeysetRow *self, SignetKeyset *keyset);
+
+/* SUCCESSOR, or NULL: the keyset that has taken its place. */
+void signet_keyset_row_set_keyset (SignetKeysetRow *self, SignetKeyset *keyset, SignetKeyset *successor);
 SignetKeyset *signet_keyset_row_get_keyset (SignetKeysetRow *self);
 
 G_END_DECLS

@@ -282,7 +282,8 @@ on_keyset_selected (SignetMainWindow *self, SignetKeyset *keyset)
     return;
   }
 
-  signet_keyset_page_set_keyset (get_keyset_page (self), keyset);
+  signet_keyset_page_set_keyset (get_keyset_page (self), keyset,
+                                 signet_keyset_list_find_successor (self->keysets, keyset));
   gtk_label_set_label (self->page_title, signet_keyset_get_name (keyset));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->page_title), signet_keyset_get_name (keyset));
   gtk_stack_set_visible_child_name (self->page_stack, "keyset");

@@ -168,7 +168,9 @@ get_keyset_id (gpointer item)
 static void
 update_keyset_row (GtkWidget *row, gpointer item, gpointer user_data)
 {
-  signet_keyset_row_set_keyset (SIGNET_KEYSET_ROW (row), item);
+  SignetKeysetList *keysets = SIGNET_SIDEBAR (user_data)->keysets;
+
+  signet_keyset_row_set_keyset (SIGNET_KEYSET_ROW (row), item, signet_keyset_list_find_successor (keysets, item));
 }
 
 static void

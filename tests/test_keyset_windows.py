@@ -7,6 +7,7 @@ import contextlib
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 import unittest
@@ -14,7 +15,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import pseudo_locale   # noqa: E402
-from driver import Atspi, State, has, press, until, xdotool   # noqa: E402
+from driver import Atspi, State, has, press, text_of, until, xdotool   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
 from window_test import WindowTest, in_desktop   # noqa: E402
 
@@ -293,6 +294,153 @@ class KeysetWindowsTest(WindowTest):
             press('Delete')
             signet.says('Remove “Home”?')
 
+    # Backup
+
+    def press_first_of_menu(self, signet):
+        press('F10')
+        signet.look('the keyboard on the menu', 15,
+                    lambda: (node := signet.focused()) and node.get_role_name() == 'push button')
+        press('Return')
+
+    def open_backup(self, signet, password=NEW):
+        """By the keyboard alone."""
+        self.press_first_of_menu(signet)
+        signet.window('Back Up')
+        signet.look('the keyboard on the password', 15,
+                    lambda: has(signet.find('password text', 'Password for the backup'), State.FOCUSED))
+        signet.type('password text', 'Password for the backup', password)
+        signet.type('password text', 'Confirm', password)
+        self.assert_missing(signet, 'Back Up…', None)
+
+    def save(self, signet, path):
+        press('Return')
+        signet.choose_file(path, 'Save the Backup')
+
+    @in_desktop()
+    def test_back_up(self):
+        path = os.path.join(os.environ['HOME'], 'ids.signet-backup')
+        with self.open(WORK, HOME) as signet:
+            signet.click('toggle button', 'Menu')
+            self.keep_picture(signet, 'keyset-back-up-menu')
+            signet.click(None, 'Back Up Keysets…')
+            signet.window('Back Up')
+            button = 'Back Up…'
+            self.assert_missing(signet, button, 'Enter a new password.')
+            signet.type('password text', 'Password for the backup', NEW)
+            self.assert_missing(signet, button, 'Confirm the new password.')
+            signet.type('password text', 'Confirm', NEW)
+            self.assert_missing(signet, button, None)
+            self.keep_picture(signet, 'keyset-back-up')
+
+            press('Return')
+            chooser = signet.window('Save the Backup')
+            name = re.compile(r'Digital IDs \d{4}-\d\d-\d\d\.signet-backup$')
+            signet.look('a name for the file', 15, lambda: any(
+                name.match(text_of(entry)) for entry in signet.find_all('text', None, within=chooser)))
+            press('Escape')
+            signet.window('Back Up')
+            self.save(signet, path)
+            signet.window_gone('Back Up')
+            signet.says('Backup saved')
+            self.keep_picture(signet, 'keyset-backed-up')
+
+            self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+            self.assertEqual([name for name in os.listdir(os.environ['HOME']) if 'signet-backup' in name],
+                             ['ids.signet-backup'])
+            signetctl('remove', 'Work', '--yes')
+            signetctl('remove', 'Home', '--yes')
+            signet.says('No digital IDs yet')
+            signetctl('restore', path, password='not the password', status=3)
+            self.assertEqual(keysets(), {})
+            signetctl('restore', path, password=NEW)
+            self.assertEqual(keysets(), {'Home': 'low', 'Work': 'high'})
+            signetctl('level', 'Work', 'low', password=PASSWORD)    # which is still its own
+
+    @in_desktop()
+    def test_backup_over_a_file(self):
+        path = os.path.join(os.environ['HOME'], 'ids.signet-backup')
+        with open(path, 'w', encoding='ascii') as file:
+            file.write('precious')
+        with self.open(WORK) as signet:
+            self.open_backup(signet)
+            press('Return')
+            chooser = signet.window('Save the Backup')
+            signet.set_text('text', None, path, within=chooser)
+            signet.click('push button', 'Save', within=chooser)
+            signet.click('push button', 'Cancel', within=signet.look(
+                'the question', 15, lambda: next((w for w in signet.windows() if w.get_role_name() == 'alert'), None)))
+            with open(path, encoding='ascii') as file:
+                self.assertEqual(file.read(), 'precious')
+            signet.click('push button', 'Save', within=chooser)
+            signet.click('push button', 'Replace')
+            signet.says('Backup saved')
+            self.assertEqual(len(signetctl('restore', path, '--json', password=NEW)['same']), 1)
+
+    @in_desktop()
+    def test_no_backup(self):
+        """Left, cancelled, or failed: there is no file, and everything can be tried again."""
+        path = os.path.join(os.environ['HOME'], 'ids.signet-backup')
+        with self.open(WORK) as signet:
+            self.open_backup(signet)
+            press('Escape')
+            signet.window_gone('Back Up')
+            self.open_backup(signet)
+            with frozen_keyring():
+                self.save(signet, path)
+                signet.says('Backing up…')
+                self.keep_picture(signet, 'keyset-back-up-busy')
+                signet.click('push button', 'Cancel')
+                signet.says('Cancelled. Nothing was changed.')
+            self.save(signet, '/proc/ids.signet-backup')
+            signet.says(re.compile('^“/proc/ids.signet-backup” cannot be written: '))
+            self.keep_picture(signet, 'keyset-back-up-failed')
+            self.assertFalse(os.path.exists(path))
+            self.save(signet, path)
+            signet.says('Backup saved')
+            self.assertTrue(os.path.exists(path))
+
+    @in_desktop()
+    def test_backup_without_a_damaged_keyset(self):
+        path = os.path.join(os.environ['HOME'], 'ids.signet-backup')
+        with self.open(WORK, 'damaged') as signet:
+            self.open_backup(signet)
+            self.save(signet, path)
+            signet.says('The backup is not complete')
+            signet.says('1 keyset cannot be read and is not in the backup.')
+            self.keep_picture(signet, 'keyset-back-up-incomplete')
+            signet.click('push button', 'Close')
+            self.assertEqual(len(signetctl('restore', path, '--json', password=NEW)['same']), 1)
+
+    @in_desktop()
+    def test_nothing_to_back_up(self):
+        with self.signet() as signet:
+            signet.click('toggle button', 'Menu')
+            self.assertFalse(has(signet.find(None, 'Back Up Keysets…'), State.SENSITIVE))
+            self.assertTrue(has(signet.find(None, 'About Signet'), State.SENSITIVE))
+            press('Escape')
+            self.fill(WORK)
+            signet.find('list item', 'Work')
+            self.open_backup(signet)
+
+    @in_desktop()
+    def test_back_up_first(self):
+        path = os.path.join(os.environ['HOME'], 'ids.signet-backup')
+        with self.open(WORK) as signet:
+            press('Delete')
+            signet.click('push button', 'Back Up First')
+            signet.window('Back Up')
+            signet.gone('label', 'Remove “Work”?')
+            signet.type('password text', 'Password for the backup', NEW)
+            signet.type('password text', 'Confirm', NEW)
+            self.save(signet, path)
+            signet.says('Backup saved')
+            self.assertEqual(keysets(), {'Work': 'high'})
+            press('Delete')
+            signet.click('push button', 'Remove Keyset')
+            signet.says('No digital IDs yet')
+            signetctl('restore', path, password=NEW)
+            signet.find('list item', 'Work')
+
     # Forgotten
 
     @in_desktop()
@@ -391,8 +539,12 @@ class KeysetWindowsTest(WindowTest):
             main = signet.window()
             signet.click('list item', 'Work')
             self.keep_picture(signet, f'keyset-page-{suffix}')
-            for key, name in (('ctrl+p', 'password'), ('ctrl+l', 'level'), ('F2', 'rename'), ('Delete', 'remove')):
-                press(key)
+            for key, name in (('ctrl+p', 'password'), ('ctrl+l', 'level'), ('F2', 'rename'), ('Delete', 'remove'),
+                              (None, 'back-up')):
+                if name == 'back-up':
+                    self.press_first_of_menu(signet)
+                else:
+                    press(key)
                 window = signet.look('a window over the main window', 15, lambda: len(signet.windows()) == 2 and
                                      (active := signet.window()) != main and active)
                 if width and name != 'remove':

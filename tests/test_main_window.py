@@ -225,7 +225,7 @@ class MainWindowTest(WindowTest):
         with self.signet() as signet:
             signet.find('list item', 'Work')
             press('F10')
-            until('the menu', lambda: signet.focused() and name_of(signet.focused()) == 'Keyboard Shortcuts')
+            until('the menu', lambda: signet.focused() and name_of(signet.focused()) == 'Back Up Keysets…')
             press('Escape')
             press('ctrl+question')
             signet.window('Keyboard Shortcuts')

@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "keyset/keyset-change.h"
+#include "ui/backup-window.h"
 #include "ui/level-window.h"
 #include "ui/message.h"
 #include "ui/password-window.h"
@@ -34,30 +35,36 @@ on_done (SignetKeysetActions *self, const char *text)
 }
 
 static void
-present (SignetKeysetActions *self, GType type)
+present (SignetKeysetActions *self, GType type, SignetKeyset *keyset)
 {
-  GtkWindow *window = signet_keyset_window_new (type, self->window, self->store, self->keysets, self->keyset);
+  GtkWindow *window = signet_keyset_window_new (type, self->window, self->store, self->keysets, keyset);
 
   g_signal_connect_object (window, "done", G_CALLBACK (on_done), self, G_CONNECT_SWAPPED);
   gtk_window_present (window);
 }
 
 static void
+back_up (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  present (self, SIGNET_TYPE_BACKUP_WINDOW, NULL);
+}
+
+static void
 change_password (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  present (self, SIGNET_TYPE_PASSWORD_WINDOW);
+  present (self, SIGNET_TYPE_PASSWORD_WINDOW, SIGNET_KEYSET_ACTIONS (self)->keyset);
 }
 
 static void
 change_level (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  present (self, SIGNET_TYPE_LEVEL_WINDOW);
+  present (self, SIGNET_TYPE_LEVEL_WINDOW, SIGNET_KEYSET_ACTIONS (self)->keyset);
 }
 
 static void
 rename_keyset (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  present (self, SIGNET_TYPE_RENAME_WINDOW);
+  present (self, SIGNET_TYPE_RENAME_WINDOW, SIGNET_KEYSET_ACTIONS (self)->keyset);
 }
 
 /* --- removing --- */
@@ -100,6 +107,8 @@ on_response (GtkDialog *dialog, int response, gpointer data)
   g_autoptr (Removal) removal = data;
 
   gtk_widget_destroy (GTK_WIDGET (dialog));
+  if (response == GTK_RESPONSE_APPLY)
+    present (removal->actions, SIGNET_TYPE_BACKUP_WINDOW, NULL);
   if (response != GTK_RESPONSE_ACCEPT)
     return;
 
@@ -114,7 +123,8 @@ remove_keyset (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_autofree char *name = signet_short_name (signet_keyset_get_name (self->keyset));
   g_autofree char *title = g_strdup_printf (_("Remove “%s”?"), name);
   g_autofree char *text = signet_removal_text (self->keyset, G_LIST_MODEL (self->keysets));
-  GtkWidget *dialog = signet_message_new_destructive (self->window, title, text, _("_Remove Keyset"));
+  GtkWidget *dialog = signet_message_new_destructive (self->window, title, text, _("_Back Up First"),
+                                                      _("_Remove Keyset"));
   Removal *removal = g_new0 (Removal, 1);
 
   removal->actions = g_object_ref (self);
@@ -125,12 +135,25 @@ remove_keyset (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 /* --- life cycle --- */
 
+static const GActionEntry common[] = {
+  { "back-up", back_up },
+};
+
+/* Which need a keyset that shows. */
 static const GActionEntry entries[] = {
   { "change-password", change_password },
   { "change-level", change_level },
   { "rename", rename_keyset },
   { "remove", remove_keyset },
 };
+
+static void
+update_back_up (SignetKeysetActions *self)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "back-up");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), g_list_model_get_n_items (G_LIST_MODEL (self->keysets)) > 0);
+}
 
 void
 signet_keyset_actions_set_keyset (SignetKeysetActions *self, SignetKeyset *keyset)
@@ -179,6 +202,7 @@ signet_keyset_actions_class_init (SignetKeysetActionsClass *klass)
 static void
 signet_keyset_actions_init (SignetKeysetActions *self)
 {
+  g_action_map_add_action_entries (G_ACTION_MAP (self), common, G_N_ELEMENTS (common), self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
 }
 
@@ -190,6 +214,8 @@ signet_keyset_actions_new (GtkWindow *window, SignetStore *store, SignetKeysetLi
   g_set_weak_pointer (&self->window, window);
   self->store = g_object_ref (store);
   self->keysets = g_object_ref (keysets);
+  g_signal_connect_object (keysets, "items-changed", G_CALLBACK (update_back_up), self, G_CONNECT_SWAPPED);
+  update_back_up (self);
   signet_keyset_actions_set_keyset (self, NULL);
 
   return self;

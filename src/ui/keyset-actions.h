@@ -8,14 +8,14 @@
 G_BEGIN_DECLS
 
 /* What can be done with the keyset that a window shows, as actions: "change-password", "change-level", "rename",
- * "remove".  Signal "done" with what to tell the user. */
+ * "remove"; and with all, if there is one: "back-up".  Signal "done" with what to tell the user. */
 #define SIGNET_TYPE_KEYSET_ACTIONS (signet_keyset_actions_get_type ())
 G_DECLARE_FINAL_TYPE (SignetKeysetActions, signet_keyset_actions, SIGNET, KEYSET_ACTIONS, GSimpleActionGroup)
 
 /* For WINDOW, which owns the result. */
 SignetKeysetActions *signet_keyset_actions_new (GtkWindow *window, SignetStore *store, SignetKeysetList *keysets);
 
-/* NULL: nothing can be done. */
+/* NULL: nothing can be done but what is for all. */
 void signet_keyset_actions_set_keyset (SignetKeysetActions *self, SignetKeyset *keyset);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 typedef struct {
   SignetStore *store;
   SignetKeysetList *keysets;
-  SignetKeyset *keyset;
+  SignetKeyset *keyset;        /* or NULL: all */
   gboolean is_changing;        /* a change has begun and not ended */
 } SignetKeysetWindowPrivate;
 
@@ -57,7 +57,7 @@ on_keysets_changed (SignetKeysetWindow *self)
   SignetKeysetWindowPrivate *priv = get (self);
   GListModel *keysets = G_LIST_MODEL (priv->keysets);
 
-  for (guint i = 0; !priv->is_changing && i < g_list_model_get_n_items (keysets); i++) {
+  for (guint i = 0; priv->keyset && !priv->is_changing && i < g_list_model_get_n_items (keysets); i++) {
     g_autoptr (SignetKeyset) keyset = g_list_model_get_item (keysets, i);
 
     if (g_str_equal (signet_keyset_get_id (keyset), signet_keyset_get_id (priv->keyset)) &&
@@ -172,7 +172,8 @@ signet_keyset_window_new (GType type, GtkWindow *parent, SignetStore *store, Sig
   priv->store = g_object_ref (store);
   priv->keysets = g_object_ref (keysets);
   g_signal_connect_object (keysets, "items-changed", G_CALLBACK (on_keysets_changed), self, G_CONNECT_SWAPPED);
-  show_keyset (self, keyset);
+  if (keyset)
+    show_keyset (self, keyset);
   signet_page_window_start (SIGNET_PAGE_WINDOW (self), signet_page_window_get_page (SIGNET_PAGE_WINDOW (self)));
 
   return GTK_WINDOW (self);

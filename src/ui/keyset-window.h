@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* A window for one change of one keyset: its one page, and what all changes have in common.  It follows the keyset
- * when another program changes it.  What is closed or cancelled before the keyset is written has changed nothing.
+/* A window for one change of one keyset, or for one step with all of them: its one page, and what these have in
+ * common.  It follows the keyset when another program changes it.  What is closed or cancelled before something is
+ * written has changed nothing.
  * Signal "done" with what to tell the user. */
 #define SIGNET_TYPE_KEYSET_WINDOW (signet_keyset_window_get_type ())
 G_DECLARE_DERIVABLE_TYPE (SignetKeysetWindow, signet_keyset_window, SIGNET, KEYSET_WINDOW, SignetPageWindow)
@@ -20,14 +21,14 @@ struct _SignetKeysetWindowClass {
   void (*show_keyset) (SignetKeysetWindow *self, SignetKeyset *keyset);
 };
 
-/* A window of TYPE, derived from this one. */
+/* A window of TYPE, derived from this one.  KEYSET is NULL for one that is about all. */
 GtkWindow *signet_keyset_window_new (GType type, GtkWindow *parent, SignetStore *store, SignetKeysetList *keysets,
                                      SignetKeyset *keyset);
 
 /* Owned by SELF. */
 SignetStore *signet_keyset_window_get_store (SignetKeysetWindow *self);
 GListModel *signet_keyset_window_get_keysets (SignetKeysetWindow *self);
-SignetKeyset *signet_keyset_window_get_keyset (SignetKeysetWindow *self);
+SignetKeyset *signet_keyset_window_get_keyset (SignetKeysetWindow *self);    /* or NULL */
 
 /* Before a change begins: shows that WHAT lasts.  FALSE when the one before has not ended yet. */
 gboolean signet_keyset_window_begin (SignetKeysetWindow *self, const char *what);

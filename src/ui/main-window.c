@@ -351,7 +351,8 @@ on_remove_pending (SignetMainWindow *self, SignetPending *pending)
                                              "new invitation."), signet_pending_get_authority_name (pending));
   GtkWidget *dialog;
 
-  dialog = signet_message_new_destructive (GTK_WINDOW (self), _("Remove this request?"), text, _("_Remove Request"));
+  dialog = signet_message_new_destructive (GTK_WINDOW (self), _("Remove this request?"), text, NULL,
+                                           _("_Remove Request"));
   g_object_set_data_full (G_OBJECT (dialog), "pending-id", g_strdup (signet_pending_get_id (pending)), g_free);
   g_signal_connect (dialog, "response", G_CALLBACK (on_remove_response), self);
   gtk_window_present (GTK_WINDOW (dialog));

@@ -17,11 +17,14 @@ signet_message_new (GtkWindow *parent, const char *title, const char *text)
 }
 
 GtkWidget *
-signet_message_new_destructive (GtkWindow *parent, const char *title, const char *text, const char *label)
+signet_message_new_destructive (GtkWindow *parent, const char *title, const char *text, const char *before,
+                                const char *label)
 {
   GtkWidget *dialog = signet_message_new (parent, title, text);
 
   gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Cancel"), GTK_RESPONSE_CANCEL);
+  if (before)
+    gtk_dialog_add_button (GTK_DIALOG (dialog), before, GTK_RESPONSE_APPLY);
   gtk_style_context_add_class (gtk_widget_get_style_context (
     gtk_dialog_add_button (GTK_DIALOG (dialog), label, GTK_RESPONSE_ACCEPT)), "destructive-action");
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);

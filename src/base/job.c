@@ -50,6 +50,8 @@ signet_job_run (gpointer source, gpointer tag, SignetJobFunc func, gpointer data
   job->result_free = result_free;
   g_task_set_source_tag (task, tag);
   g_task_set_task_data (task, job, job_free);
+  if (g_task_return_error_if_cancelled (task))
+    return;
   g_task_set_return_on_cancel (task, TRUE);
   g_task_run_in_thread (task, run);
 }

@@ -113,6 +113,7 @@ signet_keyset_window_end (SignetKeysetWindow *self, SignetKeysetPassword *passwo
       signet_keyset_password_accept (password);
     g_signal_emit (self, signals[DONE], 0, done);
   } else if (!was_left) {
+    on_keysets_changed (self);                   /* meanwhile, perhaps */
     show_failure (self, password, error);
   }
   if (!error || was_left)

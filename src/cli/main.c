@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/terminal.h"
 #include "cli/verbs.h"
 
 #include "base/error.h"
@@ -100,6 +101,27 @@ signet_verb_parse (const GOptionEntry *entries, const char *usage, int operands,
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("“%s” takes %s. See “%s --help”."), program,
                operands == 0 ? _("nothing but options") : usage, program);
   return FALSE;
+}
+
+gboolean
+signet_verb_parse_level (const char *name, SignetLevel *level, GError **error)
+{
+  if (signet_level_from_name (name, level))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("The level is high, medium or low; not “%s”."), name);
+  return FALSE;
+}
+
+gboolean
+signet_verb_choose_protection (const char *name, SignetKeyset *existing, int password_fd, SignetLevel *level,
+                               SignetSecret **password, GError **error)
+{
+  if (*level == 0)
+    *level = existing != NULL ? signet_keyset_get_level (existing) : SIGNET_LEVEL_HIGH;
+  if (*level != SIGNET_LEVEL_HIGH)
+    return TRUE;
+  *password = signet_terminal_get_password (name, existing == NULL, password_fd, error);
+  return *password != NULL;
 }
 
 SignetKeyset *

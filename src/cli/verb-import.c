@@ -56,26 +56,9 @@ open_files (GPtrArray *files, const char *name, int password_fd, GError **error)
   return password != NULL ? signet_import_read (files, password, NULL, error) : NULL;
 }
 
-/* EXISTING: the keyset of that NAME, or NULL.  WANTED 0: its level, or High. */
+/* NAME NULL: a new keyset, named after what is in the file.  LEVEL 0: that of the keyset that is there, or High. */
 static SignetKeyset *
-install_into (SignetEnroller *enroller, SignetImport *import, const char *name, SignetKeyset *existing,
-              SignetLevel wanted, int password_fd, GError **error)
-{
-  SignetLevel level = wanted != 0 ? wanted : existing != NULL ? signet_keyset_get_level (existing) : SIGNET_LEVEL_HIGH;
-  g_autoptr (SignetSecret) password = NULL;
-
-  if (level == SIGNET_LEVEL_HIGH) {
-    password = signet_terminal_get_password (name, existing == NULL, password_fd, error);
-    if (password == NULL)
-      return NULL;
-  }
-  return signet_keysets_import (signet_enroller_get_store (enroller), import, name, existing != NULL, level, password,
-                                NULL, error);
-}
-
-/* NAME NULL: a new keyset, named after what is in the file. */
-static SignetKeyset *
-install (SignetEnroller *enroller, SignetImport *import, const char *name, SignetLevel wanted, int password_fd,
+install (SignetEnroller *enroller, SignetImport *import, const char *name, SignetLevel level, int password_fd,
          GError **error)
 {
   g_autofree char *chosen = name != NULL ? g_strdup (name)
@@ -83,11 +66,13 @@ install (SignetEnroller *enroller, SignetImport *import, const char *name, Signe
   g_autoptr (GError) problem = NULL;
   g_autoptr (SignetKeyset) existing = chosen != NULL ? signet_enroller_find_keyset (enroller, chosen, NULL, &problem)
                                                      : NULL;
+  g_autoptr (SignetSecret) password = NULL;
 
   if (problem != NULL)
     g_propagate_error (error, g_steal_pointer (&problem));
-  else if (chosen != NULL)
-    return install_into (enroller, import, chosen, existing, wanted, password_fd, error);
+  else if (chosen != NULL && signet_verb_choose_protection (chosen, existing, password_fd, &level, &password, error))
+    return signet_keysets_import (signet_enroller_get_store (enroller), import, chosen, existing != NULL, level,
+                                  password, NULL, error);
   return NULL;
 }
 
@@ -126,13 +111,9 @@ signet_verb_import (SignetEnroller *enroller, int count, char **arguments, GErro
     { NULL },
   };
 
-  if (!signet_verb_parse (entries, _("FILE"), 1, &count, &arguments, error))
+  if (!signet_verb_parse (entries, _("FILE"), 1, &count, &arguments, error) ||
+      (level_name != NULL && !signet_verb_parse_level (level_name, &level, error)))
     return FALSE;
-  if (level_name != NULL && !signet_level_from_name (level_name, &level)) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("The level is high, medium or low; not “%s”."),
-                 level_name);
-    return FALSE;
-  }
 
   g_autoptr (GPtrArray) files = read_files (arguments[1], more, error);
   g_autoptr (SignetImport) import = files != NULL ? open_files (files, arguments[1], password_fd, error) : NULL;
@@ -141,9 +122,6 @@ signet_verb_import (SignetEnroller *enroller, int count, char **arguments, GErro
   if (keyset == NULL)
     return FALSE;
   say_more (import);
-  if (json)
-    signet_print_json (signet_describe_keyset (keyset));
-  else
-    signet_print_keyset_line (keyset);
+  signet_print_changed_keyset (keyset, json);
   return TRUE;
 }

@@ -39,13 +39,9 @@ signet_verb_level (SignetEnroller *enroller, int count, char **arguments, GError
     { NULL },
   };
 
-  if (!signet_verb_parse (entries, _("KEYSET high|medium|low"), 2, &count, &arguments, error))
+  if (!signet_verb_parse (entries, _("KEYSET high|medium|low"), 2, &count, &arguments, error) ||
+      !signet_verb_parse_level (arguments[2], &level, error))
     return FALSE;
-  if (!signet_level_from_name (arguments[2], &level)) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("The level is high, medium or low; not “%s”."),
-                 arguments[2]);
-    return FALSE;
-  }
 
   g_autoptr (SignetKeyset) keyset = signet_verb_find_keyset (enroller, arguments[1], error);
   g_autoptr (SignetKeyset) changed = keyset != NULL ? change (enroller, keyset, level, password_fd, error) : NULL;

@@ -26,27 +26,21 @@ open_reply (SignetEnroller *enroller, const char *argument, GError **error)
   return signet_enroller_open (enroller, bytes, NULL, error);
 }
 
-/* WANTED 0: the level of the keyset that is there, or High. */
+/* LEVEL 0: that of the keyset that is there, or High. */
 static SignetKeyset *
-install (SignetEnroller *enroller, SignetReplyOffer *offer, const char *name, SignetLevel wanted, int password_fd,
+install (SignetEnroller *enroller, SignetReplyOffer *offer, const char *name, SignetLevel level, int password_fd,
          GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (SignetKeyset) existing = signet_enroller_find_keyset (enroller, name, NULL, &local_error);
   g_autoptr (SignetSecret) password = NULL;
-  SignetLevel level = existing != NULL ? signet_keyset_get_level (existing) : SIGNET_LEVEL_HIGH;
 
   if (local_error != NULL) {
     g_propagate_error (error, g_steal_pointer (&local_error));
     return NULL;
   }
-  if (wanted != 0)
-    level = wanted;
-  if (level == SIGNET_LEVEL_HIGH) {
-    password = signet_terminal_get_password (name, existing == NULL, password_fd, error);
-    if (password == NULL)
-      return NULL;
-  }
+  if (!signet_verb_choose_protection (name, existing, password_fd, &level, &password, error))
+    return NULL;
   return signet_enroller_install (enroller, offer, name, existing != NULL, level, password, NULL, error);
 }
 
@@ -68,13 +62,9 @@ signet_verb_open (SignetEnroller *enroller, int count, char **arguments, GError 
     { NULL },
   };
 
-  if (!signet_verb_parse (entries, _("FILE"), 1, &count, &arguments, error))
+  if (!signet_verb_parse (entries, _("FILE"), 1, &count, &arguments, error) ||
+      (level_name != NULL && !signet_verb_parse_level (level_name, &level, error)))
     return FALSE;
-  if (level_name != NULL && !signet_level_from_name (level_name, &level)) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("The level is high, medium or low; not “%s”."),
-                 level_name);
-    return FALSE;
-  }
 
   g_autoptr (SignetReplyOffer) offer = open_reply (enroller, arguments[1], error);
   if (offer == NULL)

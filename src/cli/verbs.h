@@ -29,6 +29,14 @@ gboolean signet_verb_remove (SignetEnroller *enroller, int count, char **argumen
 gboolean signet_verb_parse (const GOptionEntry *entries, const char *usage, int operands, int *count, char ***arguments,
                             GError **error);
 
+/* "high", "medium" or "low", as the user wrote it: G_OPTION_ERROR. */
+gboolean signet_verb_parse_level (const char *name, SignetLevel *level, GError **error);
+
+/* How what comes into the keyset NAME, which is EXISTING or (NULL) new, is to be protected.  *LEVEL 0 becomes that of
+ * EXISTING, or High; at High *PASSWORD, which was NULL, is read from PASSWORD_FD or asked. */
+gboolean signet_verb_choose_protection (const char *name, SignetKeyset *existing, int password_fd, SignetLevel *level,
+                                        SignetSecret **password, GError **error);
+
 /* The keyset of that name: SIGNET_ERROR_NOT_FOUND. */
 SignetKeyset *signet_verb_find_keyset (SignetEnroller *enroller, const char *name, GError **error);
 

@@ -33,8 +33,8 @@ signet_key_file_free (SignetKeyFile *self)
   g_free (self);
 }
 
-static gboolean
-refuse (GError **error)
+gboolean
+signet_key_file_refuse (GError **error)
 {
   g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
                        _("The file cannot be read: it is not whole, or no file of digital IDs. Get it again from where "
@@ -95,7 +95,7 @@ signet_key_file_add_key (SignetKeyFile *self, SignetSecret *pkcs8, GError **erro
   bytes.data = signet_secret_get (pkcs8, &bytes.length);
   g_autoptr (SignetSecret) der = signet_ber_to_der (&bytes);
   if (der == NULL)
-    return refuse (error);
+    return signet_key_file_refuse (error);
   SignetPrivateKey *key = signet_private_key_new_from_pkcs8 (der, &problem);
   return take_key (self, key, problem, error);
 }
@@ -122,7 +122,7 @@ add_encrypted_key (SignetKeyFile *self, const SignetDer *bytes, SignetSecret *pa
   SignetDer whole;
 
   if (der == NULL)
-    return refuse (error);
+    return signet_key_file_refuse (error);
   if (password == NULL)
     return ask_password (error);
   whole.data = signet_secret_get (der, &whole.length);
@@ -156,7 +156,7 @@ add_old_key (SignetKeyFile *self, const gnutls_datum_t *pem, SignetSecret *passw
     return FALSE;
   }
   if (code < 0 || gnutls_x509_privkey_export2_pkcs8 (key, GNUTLS_X509_FMT_DER, NULL, GNUTLS_PKCS_PLAIN, &pkcs8) < 0)
-    return refuse (error);
+    return signet_key_file_refuse (error);
   g_autoptr (SignetSecret) der = signet_datum_to_secret (&pkcs8);
   return add_plain_key (self, der, error);
 }
@@ -177,7 +177,7 @@ add_pem_block (SignetKeyFile *self, const char *label, const gnutls_datum_t *pem
   if (!g_strv_contains (known, label))
     return TRUE;
   if (gnutls_pem_base64_decode2 (label, pem, &raw) < 0)
-    return refuse (error);
+    return signet_key_file_refuse (error);
 
   g_autoptr (SignetSecret) secret = signet_datum_to_secret (&raw);
   SignetDer bytes = { raw.data, raw.size };
@@ -232,7 +232,7 @@ read_pem (SignetKeyFile *self, SignetSecret *file, SignetSecret *password, GCanc
         !add_pem_block (self, label, &block, password, cancellable, error))
       return FALSE;
   }
-  return !bad || refuse (error);
+  return !bad || signet_key_file_refuse (error);
 }
 
 /* --- DER --- */
@@ -248,11 +248,11 @@ read_der (SignetKeyFile *self, SignetSecret *file, SignetSecret *password, GCanc
   bytes.data = signet_secret_get (file, &bytes.length);
   g_autoptr (SignetSecret) der = signet_ber_to_der (&bytes);
   if (der == NULL)
-    return refuse (error);
+    return signet_key_file_refuse (error);
   bytes.data = signet_secret_get (der, &bytes.length);
   if (!signet_der_open (bytes.data, bytes.length, SIGNET_DER_SEQUENCE, &rest) || !signet_der_read (&rest, &first) ||
       !signet_der_read (&rest, &second))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   if (first.tag == SIGNET_DER_INTEGER && first.contents.length == 1 && first.contents.data[0] == 3)
     return signet_pkcs12_read (self, file, password, cancellable, error);
   if (first.tag == SIGNET_DER_INTEGER)

@@ -24,6 +24,9 @@ void signet_key_file_free (SignetKeyFile *self);
 gboolean signet_key_file_add_key (SignetKeyFile *self, SignetSecret *pkcs8, GError **error);
 gboolean signet_key_file_add_certificate (SignetKeyFile *self, GBytes *der, GError **error);
 
+/* What was read is no such file, or not whole: FALSE, with SIGNET_ERROR_INVALID. */
+gboolean signet_key_file_refuse (GError **error);
+
 /* Adds what is in a file of any of these forms: PKCS#12; one certificate or one PKCS#8 key, plain or encrypted, in DER;
  * and PEM with any number of certificates and keys, the older "RSA PRIVATE KEY" and "EC PRIVATE KEY" among them.
  * PASSWORD is UTF-8; NULL when none is known: SIGNET_ERROR_WRONG_PASSWORD then means that one is needed.  Slow: in a

@@ -36,15 +36,6 @@ typedef struct {
 static gboolean read_safe_contents (Reader *self, const SignetDer *bytes, guint depth, GError **error);
 
 static gboolean
-refuse (GError **error)
-{
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-                       _("The file cannot be read: it is not whole, or no file of digital IDs. Get it again from where "
-                         "it came from."));
-  return FALSE;
-}
-
-static gboolean
 refuse_unsupported (GError **error)
 {
   g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_UNSUPPORTED,
@@ -154,11 +145,11 @@ read_certificate (Reader *self, SignetDer value, GError **error)
   SignetDerElement octets;
 
   if (!read_typed (&value, &oid, &content, &after))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   if (!signet_pbe_is_oid (&oid, X509_CERTIFICATE))
     return TRUE;
   if (!signet_der_expect (&content, SIGNET_DER_OCTET_STRING, &octets))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   g_autoptr (GBytes) der = signet_der_to_bytes (&octets.contents);
   return signet_key_file_add_certificate (self->result, der, error);
 }
@@ -170,7 +161,7 @@ read_bag (Reader *self, SignetDer *rest, guint depth, GError **error)
   SignetDer oid, value, attributes;
 
   if (!read_typed (rest, &oid, &value, &attributes))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   if (signet_pbe_is_oid (&oid, KEY_BAG))
     return read_key (self, &value, attributes, error);
   if (signet_pbe_is_oid (&oid, SHROUDED_KEY_BAG))
@@ -190,7 +181,7 @@ read_safe_contents (Reader *self, const SignetDer *bytes, guint depth, GError **
   SignetDer rest;
 
   if (depth == 0 || !open_ber (bytes, SIGNET_DER_SEQUENCE, &owner, &rest))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   while (rest.length > 0)
     if (!read_bag (self, &rest, depth - 1, error))
       return FALSE;
@@ -227,15 +218,15 @@ read_encrypted (Reader *self, SignetDer rest, GError **error)
   g_autoptr (GByteArray) ciphertext = g_byte_array_new ();
 
   if (!signet_der_expect (&rest, SIGNET_DER_SEQUENCE, &element))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   rest = element.contents;
   if (!signet_der_expect (&rest, SIGNET_DER_INTEGER, &element) ||
       !signet_der_expect (&rest, SIGNET_DER_SEQUENCE, &element))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   rest = element.contents;
   if (!signet_der_expect (&rest, SIGNET_DER_OID, &element) || !signet_pbe_is_oid (&element.contents, DATA) ||
       !signet_der_expect (&rest, SIGNET_DER_SEQUENCE, &algorithm) || !join_implicit (&rest, ciphertext))
-    return refuse (error);
+    return signet_key_file_refuse (error);
 
   SignetDer bytes = { ciphertext->data, ciphertext->len };
   g_autoptr (SignetSecret) plain = signet_pbe_decrypt (&algorithm.whole, &bytes, self->password, &self->use,
@@ -258,7 +249,7 @@ read_plain (Reader *self, SignetDer content, GError **error)
   SignetDerElement octets;
 
   if (!signet_der_expect (&content, SIGNET_DER_OCTET_STRING, &octets))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   return read_safe_contents (self, &octets.contents, MAX_NESTING, error);
 }
 
@@ -270,10 +261,10 @@ read_authenticated_safe (Reader *self, const SignetDer *bytes, GError **error)
   SignetDer rest, oid, content, after;
 
   if (!open_ber (bytes, SIGNET_DER_SEQUENCE, &owner, &rest))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   while (rest.length > 0) {
     if (!read_typed (&rest, &oid, &content, &after))
-      return refuse (error);
+      return signet_key_file_refuse (error);
     if (signet_pbe_is_oid (&oid, DATA) ? !read_plain (self, content, error)
         : signet_pbe_is_oid (&oid, ENCRYPTED_DATA) ? !read_encrypted (self, content, error)
                                                    : !refuse_unsupported (error))
@@ -293,16 +284,16 @@ split_file (SignetDer rest, SignetDer *safe, SignetDer *mac, GError **error)
   SignetDer oid, content, after;
 
   if (!signet_der_expect (&rest, SIGNET_DER_INTEGER, &element) || !read_typed (&rest, &oid, &content, &after))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   if (!signet_pbe_is_oid (&oid, DATA))
     return refuse_unsupported (error);
   if (!signet_der_expect (&content, SIGNET_DER_OCTET_STRING, &element))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   *safe = element.contents;
   *mac = (SignetDer) { NULL, 0 };
   if (signet_der_expect (&rest, SIGNET_DER_SEQUENCE, &element))
     *mac = element.whole;
-  return rest.length == 0 || refuse (error);
+  return rest.length == 0 || signet_key_file_refuse (error);
 }
 
 /* What is left to say when the file could not be read whole: a password that opened anything of it is the right one. */
@@ -372,7 +363,7 @@ signet_pkcs12_read (SignetKeyFile *to, SignetSecret *file, SignetSecret *passwor
     return FALSE;
   }
   if (!open_ber (&bytes, SIGNET_DER_SEQUENCE, &owner, &rest))
-    return refuse (error);
+    return signet_key_file_refuse (error);
   if (!split_file (rest, &safe, &mac, error))
     return FALSE;
   if (password == NULL) {

@@ -9,20 +9,20 @@
 #include <string.h>
 
 #define MAGIC 8
-#define NUMBER 4
-#define DIGEST 32
+#define NUMBER SIGNET_ITEM_NUMBER
+#define DIGEST SIGNET_ITEM_DIGEST
 #define SMALLEST (MAGIC + 3 * NUMBER + DIGEST)
 
-static void
-put_number (guint8 *place, guint32 number)
+void
+signet_item_put_number (guint8 *place, guint32 number)
 {
   guint32 big_endian = GUINT32_TO_BE (number);
 
   memcpy (place, &big_endian, NUMBER);
 }
 
-static guint32
-get_number (const guint8 *place)
+guint32
+signet_item_get_number (const guint8 *place)
 {
   guint32 big_endian;
 
@@ -40,15 +40,15 @@ signet_item_format_prefix (const char *magic, guint32 version, JsonObject *heade
 
   g_assert (strlen (magic) == MAGIC);
   memcpy (prefix, magic, MAGIC);
-  put_number (prefix + MAGIC, version);
-  put_number (prefix + MAGIC + NUMBER, length);
+  signet_item_put_number (prefix + MAGIC, version);
+  signet_item_put_number (prefix + MAGIC + NUMBER, length);
   memcpy (prefix + MAGIC + 2 * NUMBER, text, length);
   return g_bytes_new_take (prefix, MAGIC + 2 * NUMBER + length);
 }
 
 /* GChecksum would leave the last block of a private key in freed memory; this works on the stack. */
-static void
-digest (const guint8 *data, gsize length, guint8 *out)
+void
+signet_item_digest (const guint8 *data, gsize length, guint8 *out)
 {
   int status = gnutls_hash_fast (GNUTLS_DIG_SHA256, data, length, out);
 
@@ -72,9 +72,9 @@ signet_item_format_build (GBytes *prefix, SignetSecret *body, GError **error)
   SignetSecret *blob = signet_secret_alloc (prefix_length + NUMBER + body_length + DIGEST);
   guint8 *data = signet_secret_edit (blob);
   memcpy (data, prefix_data, prefix_length);
-  put_number (data + prefix_length, body_length);
+  signet_item_put_number (data + prefix_length, body_length);
   memcpy (data + prefix_length + NUMBER, body_data, body_length);
-  digest (data, prefix_length + NUMBER + body_length, data + prefix_length + NUMBER + body_length);
+  signet_item_digest (data, prefix_length + NUMBER + body_length, data + prefix_length + NUMBER + body_length);
   return blob;
 }
 
@@ -98,14 +98,14 @@ check_frame (const guint8 *data, gsize length, const char *magic, guint32 versio
   }
   if (length < SMALLEST)
     return refuse_damaged (error);
-  digest (data, length - DIGEST, expected);
+  signet_item_digest (data, length - DIGEST, expected);
   if (memcmp (expected, data + length - DIGEST, DIGEST) != 0)
     return refuse_damaged (error);
   if (memcmp (data, magic, MAGIC) != 0) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("The stored item is of another kind."));
     return FALSE;
   }
-  if (get_number (data + MAGIC) != version) {
+  if (signet_item_get_number (data + MAGIC) != version) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_UNSUPPORTED,
                          _("The stored item was written by a newer version of Signet. Update Signet."));
     return FALSE;
@@ -123,8 +123,9 @@ signet_item_format_parse (SignetSecret *blob, const char *magic, guint32 version
     return NULL;
 
   gsize rest = length - SMALLEST;     /* of header and body together */
-  gsize header_length = get_number (data + MAGIC + NUMBER);
-  if (header_length > rest || get_number (data + MAGIC + 2 * NUMBER + header_length) != rest - header_length) {
+  gsize header_length = signet_item_get_number (data + MAGIC + NUMBER);
+  if (header_length > rest ||
+      signet_item_get_number (data + MAGIC + 2 * NUMBER + header_length) != rest - header_length) {
     refuse_damaged (error);
     return NULL;
   }

@@ -18,6 +18,14 @@ typedef struct {
   SignetSecret *body;
 } SignetItemParts;
 
+#define SIGNET_ITEM_NUMBER 4      /* bytes of a u32 */
+#define SIGNET_ITEM_DIGEST 32
+
+/* What the frame is made of, for what is framed in another way. */
+void signet_item_put_number (guint8 *place, guint32 number);
+guint32 signet_item_get_number (const guint8 *place);
+void signet_item_digest (const guint8 *data, gsize length, guint8 *out);
+
 /* MAGIC: 8 characters.  The prefix alone, for sealing a body to it. */
 GBytes *signet_item_format_prefix (const char *magic, guint32 version, JsonObject *header);
 

@@ -7,33 +7,16 @@
 #include "base/job.h"
 #include "base/limits.h"
 #include "crypto/password-lock.h"
+#include "keyset/item-format.h"
 #include "keyset/keyset-list.h"
 
-#include <gnutls/crypto.h>
 #include <string.h>
 
 #define MAGIC "SIGNETBK"
 #define VERSION 1
 #define PREFIX 12           /* magic and version */
-#define NUMBER 4
-#define DIGEST 32
-
-static void
-put_number (guint8 *place, guint32 number)
-{
-  guint32 big_endian = GUINT32_TO_BE (number);
-
-  memcpy (place, &big_endian, NUMBER);
-}
-
-static guint32
-get_number (const guint8 *place)
-{
-  guint32 big_endian;
-
-  memcpy (&big_endian, place, NUMBER);
-  return GUINT32_FROM_BE (big_endian);
-}
+#define NUMBER SIGNET_ITEM_NUMBER
+#define DIGEST SIGNET_ITEM_DIGEST
 
 static GBytes *
 make_prefix (void)
@@ -41,16 +24,8 @@ make_prefix (void)
   guint8 prefix[PREFIX];
 
   memcpy (prefix, MAGIC, PREFIX - NUMBER);
-  put_number (prefix + PREFIX - NUMBER, VERSION);
+  signet_item_put_number (prefix + PREFIX - NUMBER, VERSION);
   return g_bytes_new (prefix, PREFIX);
-}
-
-static void
-digest (const guint8 *data, gsize length, guint8 *out)
-{
-  int status = gnutls_hash_fast (GNUTLS_DIG_SHA256, data, length, out);
-
-  g_assert (status == 0);
 }
 
 static gboolean
@@ -94,24 +69,11 @@ join (GPtrArray *keysets, GError **error)
   for (guint i = 0; i < blobs->len; i++) {
     gsize length;
     const guint8 *data = signet_secret_get (blobs->pdata[i], &length);
-    put_number (out, length);
+    signet_item_put_number (out, length);
     memcpy (out + NUMBER, data, length);
     out += NUMBER + length;
   }
   return joined;
-}
-
-static gboolean
-check_password (SignetSecret *password, GError **error)
-{
-  gsize length = signet_secret_length (password);
-
-  if (length > 0 && length <= SIGNET_MAX_PASSWORD)
-    return TRUE;
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-                       length == 0 ? _("The password is empty. Enter a password.")
-                                   : _("The password is too long. Enter a shorter one."));
-  return FALSE;
 }
 
 static SignetSecret *
@@ -128,7 +90,7 @@ seal (SignetSecret *joined, SignetSecret *password, GError **error)
   guint8 *out = signet_secret_edit (file);
   memcpy (out, g_bytes_get_data (prefix, NULL), PREFIX);
   memcpy (out + PREFIX, box_data, box_length);
-  digest (out, PREFIX + box_length, out + PREFIX + box_length);
+  signet_item_digest (out, PREFIX + box_length, out + PREFIX + box_length);
   return file;
 }
 
@@ -139,7 +101,7 @@ signet_keysets_back_up (SignetStore *store, SignetSecret *password, guint *damag
   g_autoptr (GPtrArray) keysets = NULL;
   g_autoptr (SignetSecret) joined = NULL;
 
-  if (!check_password (password, error))
+  if (!signet_keyset_check_password (password, error))
     return NULL;
   keysets = signet_keysets_load (store, damaged, cancellable, error);
   if (keysets == NULL)
@@ -168,10 +130,10 @@ check_frame (const guint8 *data, gsize length, GError **error)
   }
   if (length < PREFIX + DIGEST)
     return refuse_damaged (error);
-  digest (data, length - DIGEST, expected);
+  signet_item_digest (data, length - DIGEST, expected);
   if (memcmp (expected, data + length - DIGEST, DIGEST) != 0)
     return refuse_damaged (error);
-  if (get_number (data + PREFIX - NUMBER) != VERSION) {
+  if (signet_item_get_number (data + PREFIX - NUMBER) != VERSION) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_UNSUPPORTED,
                          _("The backup was made by a newer version of Signet. Update Signet."));
     return FALSE;
@@ -205,7 +167,7 @@ split (SignetSecret *joined, GError **error)
   const guint8 *data = signet_secret_get (joined, &rest);
 
   while (rest > 0) {
-    gsize length = rest >= NUMBER ? get_number (data) : G_MAXSIZE;
+    gsize length = rest >= NUMBER ? signet_item_get_number (data) : G_MAXSIZE;
     if (rest < NUMBER || length > rest - NUMBER) {
       refuse_damaged (error);
       return NULL;

@@ -81,7 +81,6 @@ check_target (SignetDigitalId *id, SignetExportTarget target, GError **error)
 static gboolean
 check_file_password (SignetSecret *password, SignetExportTarget target, GError **error)
 {
-  gsize length = signet_secret_length (password);
   const char *text = signet_secret_get_text (password);
 
   if (target == SIGNET_EXPORT_GNUPG && text != NULL && !g_str_is_ascii (text)) {
@@ -90,11 +89,9 @@ check_file_password (SignetSecret *password, SignetExportTarget target, GError *
                            "accents."));
     return FALSE;
   }
-  if (length > 0 && length <= SIGNET_MAX_PASSWORD && text != NULL)
-    return TRUE;
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-                       length == 0 ? _("The password is empty. Enter a password.")
-                                   : _("The password is too long. Enter a shorter one."));
+  if (text != NULL)
+    return signet_keyset_check_password (password, error);
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("The password is no text. Enter another one."));
   return FALSE;
 }
 

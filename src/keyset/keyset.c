@@ -131,8 +131,8 @@ are_pairs (GPtrArray *ids, GPtrArray *keys)
   return TRUE;
 }
 
-static gboolean
-check_password (SignetSecret *password, GError **error)
+gboolean
+signet_keyset_check_password (SignetSecret *password, GError **error)
 {
   gsize length = signet_secret_length (password);
 
@@ -200,7 +200,7 @@ signet_keyset_new (const char *name, SignetLevel level, GPtrArray *ids, GPtrArra
   g_autofree char *id = g_uuid_string_random ();
 
   g_return_val_if_fail ((password != NULL) == (level == SIGNET_LEVEL_HIGH), NULL);
-  if (proper_name == NULL || (password != NULL && !check_password (password, error)))
+  if (proper_name == NULL || (password != NULL && !signet_keyset_check_password (password, error)))
     return NULL;
   return make (&(SignetKeysetFacts) { .id = id, .name = proper_name, .level = level, .ids = ids }, keys, password,
                error);
@@ -329,7 +329,7 @@ signet_keyset_protect (SignetKeyset *self, SignetSecret *password, SignetLevel l
   SignetKeysetFacts facts = *self->facts;
 
   g_return_val_if_fail ((new_password != NULL) == (level == SIGNET_LEVEL_HIGH), NULL);
-  if (new_password != NULL && !check_password (new_password, error))
+  if (new_password != NULL && !signet_keyset_check_password (new_password, error))
     return NULL;
   package = open_body (self, password, error);
   if (package == NULL)

@@ -48,6 +48,10 @@ G_DECLARE_FINAL_TYPE (SignetKeyset, signet_keyset, SIGNET, KEYSET, GObject)
  * characters: SIGNET_ERROR_INVALID. */
 char *signet_keyset_normalize_name (const char *name, GError **error);
 
+/* Whether PASSWORD can be a new one, for a keyset or for a file of keys: not empty, and at most SIGNET_MAX_PASSWORD
+ * bytes.  SIGNET_ERROR_INVALID. */
+gboolean signet_keyset_check_password (SignetSecret *password, GError **error);
+
 /* Whether two names are the same to a person (case and composition aside). */
 gboolean signet_keyset_name_equal (const char *a, const char *b);
 

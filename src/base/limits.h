@@ -34,3 +34,5 @@
 #define SIGNET_MAX_FILE_ITERATIONS (200 * 1000 * 1000) /* of a whole file: SIGNET_MAX_IDS keys at 600,000 each */
 #define SIGNET_MAX_FILE_CERTIFICATES 1024   /* in such a file: each ID with three issuers of its own */
 #define SIGNET_MAX_BACKUP (32 * 1024 * 1024) /* a thousand keysets with a history each */
+#define SIGNET_MAX_MAIL_ADDRESSES 1000     /* of the user's own, with settings: one for each of a thousand keysets */
+#define SIGNET_MAX_MAIL_DEFAULTS (512 * 1024) /* the file of these settings: at most 500 bytes an address */

@@ -45,8 +45,8 @@ signet_describe_pending (SignetPending *pending)
   return object;
 }
 
-static JsonObject *
-describe_id (SignetDigitalId *id)
+JsonObject *
+signet_describe_id (SignetDigitalId *id)
 {
   JsonObject *object = json_object_new ();
   JsonArray *addresses = json_array_new ();
@@ -80,7 +80,7 @@ signet_describe_keyset (SignetKeyset *keyset)
   GPtrArray *list = signet_keyset_get_ids (keyset);
 
   for (guint i = 0; i < list->len; i++)
-    json_array_add_object_element (ids, describe_id (list->pdata[i]));
+    json_array_add_object_element (ids, signet_describe_id (list->pdata[i]));
   json_object_set_string_member (object, "id", signet_keyset_get_id (keyset));
   json_object_set_string_member (object, "name", signet_keyset_get_name (keyset));
   json_object_set_string_member (object, "level", signet_level_to_name (signet_keyset_get_level (keyset)));

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 /* How requests and keysets are printed: as JSON for programs, as lines for people. */
 JsonObject *signet_describe_pending (SignetPending *pending);
 JsonObject *signet_describe_keyset (SignetKeyset *keyset);
+JsonObject *signet_describe_id (SignetDigitalId *id);
 
 void signet_print_pending (SignetPending *pending);
 void signet_print_keyset_line (SignetKeyset *keyset);

@@ -31,6 +31,9 @@ static const struct {
   { "level", N_("KEYSET LEVEL"), N_("Change a keyset's security level: high, medium or low"), signet_verb_level },
   { "rename", N_("KEYSET NAME"), N_("Give a keyset another name"), signet_verb_rename },
   { "remove", N_("KEYSET"), N_("Remove a keyset for good"), signet_verb_remove },
+  { "which", N_("ADDRESS"), N_("Say which digital ID is used for a mail address, and why"), signet_verb_which },
+  { "settings", N_("ADDRESS"), N_("Show or change how mail of an address is signed and encrypted"),
+    signet_verb_settings },
 };
 
 /* The exit status tells a script what went wrong; --help prints this list, so the numbers stay what they are. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "enroll/enroller.h"
+#include "keyset/mail-defaults.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,8 @@ gboolean signet_verb_password (SignetEnroller *enroller, int count, char **argum
 gboolean signet_verb_level (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_rename (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_remove (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_which (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_settings (SignetEnroller *enroller, int count, char **arguments, GError **error);
 
 /* Parses a verb's options; OPERANDS must then be left besides the verb, named in USAGE ("FILE").  G_OPTION_ERROR
  * otherwise. */
@@ -39,5 +42,9 @@ gboolean signet_verb_choose_protection (const char *name, SignetKeyset *existing
 
 /* The keyset of that name: SIGNET_ERROR_NOT_FOUND. */
 SignetKeyset *signet_verb_find_keyset (SignetEnroller *enroller, const char *name, GError **error);
+
+/* The user's settings for ADDRESS, as he wrote it: SIGNET_ERROR_INVALID.  A file that cannot be read is complained of,
+ * and Signet's own settings count. */
+SignetMailDefaults *signet_verb_load_mail_defaults (const char *path, const char *address, GError **error);
 
 G_END_DECLS

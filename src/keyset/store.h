@@ -31,7 +31,8 @@ SignetItem *signet_item_new (SignetItemKind kind, const char *id, const char *la
 void signet_item_free (SignetItem *self);
 
 /* Held while a process reads, decides and writes; other Signet processes of the user wait up to ten seconds for it
- * (SIGNET_ERROR_BUSY).  The kernel lets go of it when the process dies. */
+ * (SIGNET_ERROR_BUSY).  The kernel lets go of it when the process dies.  There is one for all stores, so that the one
+ * to lock may also be NULL. */
 typedef struct _SignetStoreLock SignetStoreLock;
 void signet_store_lock_free (SignetStoreLock *lock);
 

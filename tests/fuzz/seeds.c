@@ -96,6 +96,11 @@ write_small (void)
   write_text ("json", "empty", " {} ");
   write_text ("mail-address", "simple", FUZZ_ADDRESS);
   write_text ("mail-address", "odd", " O'Asa+x!#$%&*=?^_`{|}~.y@a-b.EXAMPLE.org ");
+  write_text ("mail-defaults", "empty", "[Signet]\nversion=1\n");
+  write_text ("mail-defaults", "all",
+              "# mine\n[Signet]\nversion=1\n\n[asa@example.org]\nsign=true\nencrypt=false\nclear-text=true\n"
+              "signing-keyset=c0ffee-01\nencryption-keyset=c0ffee-02\ndigest=sha384\ncipher=aes256-cbc\n"
+              "[o'x@home.example]\nsign=false\n");
   write_text ("parts", "nested",
               "Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\nx\r\n--b\r\n"
               "Content-Type: multipart/digest;\r\n\tboundary*0=\"b\"; boundary*1=b\r\n\r\n"

@@ -3,7 +3,8 @@
  * Puts keysets and pending requests into the Secret Service of the session, in states that would take months to come
  * about, for tests and pictures of the windows.  Each argument is one item:
  *
- *   keyset|NAME|LEVEL|ADDRESS|DAYS LEFT|OLDER KEYS        at High under the password "correct horse battery staple"
+ *   keyset|NAME|LEVEL|ADDRESS|DAYS LEFT|OLDER KEYS        at High under the password "correct horse battery staple";
+ *                                                         the more days are left, the later it was issued
  *   pending|STATE|AUTHORITY|ADDRESS|MINUTES AGO|PROBLEM   STATE: created waiting failed ready refused
  *   damaged                                               a keyset that cannot be read
  */
@@ -51,7 +52,7 @@ add_id (Filling *filling, SignetIdUse use, gboolean current, gint64 not_after)
   const TestFacts facts = {
     .use = use == SIGNET_ID_SIGNING ? TEST_USE_SIGNING : TEST_USE_ENCRYPTION,
     .spki = signet_private_key_get_spki (key), .address = filling->address,
-    .not_before = MIN (not_after, signet_clock_now ()) - 400 * DAY, .not_after = not_after,
+    .not_before = MIN (not_after, signet_clock_now () + 799 * DAY) - 800 * DAY, .not_after = not_after,
   };
   g_autoptr (SignetCertificate) certificate = test_ca_issue (filling->ca, &facts);
 

@@ -40,7 +40,7 @@ class MailSettingsTest(unittest.TestCase):
         signetctl('which', 'asa', status=8)
         fill('keyset|Old|low|asa@example.org|-20|0', 'keyset|Home|low|asa@home.example|300|0')
         self.assertIn('no signing ID for asa@example.org is valid now', signetctl('which', ADDRESS, status=13))
-        fill('keyset|Work|low|asa@example.org|300|0', 'keyset|Club|low|asa@example.org|200|1')
+        fill('keyset|Work|low|asa@example.org|200|0', 'keyset|Club|low|asa@example.org|300|1')
 
         answer = which()
         self.assertEqual((answer['signing']['keyset'], answer['signing']['reason']), ('Club', 'newest'))

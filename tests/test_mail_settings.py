@@ -105,7 +105,7 @@ class MailSettingsTest(unittest.TestCase):
 
     def test_gpgsm_takes_the_answer(self):
         home = os.environ['HOME']
-        fill('keyset|Old|low|asa@example.org|200|0', 'keyset|Work|low|asa@example.org|100|0')
+        fill('keyset|Old|low|asa@example.org|100|0', 'keyset|Work|low|asa@example.org|200|0')
         signetctl('export', 'Work', '--certificates', '--output', f'{home}/work.pem')
         os.environ['GNUPGHOME'] = f'{home}/gnupg'
         os.mkdir(f'{home}/gnupg', 0o700)

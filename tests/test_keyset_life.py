@@ -10,6 +10,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 import unittest
@@ -184,6 +185,41 @@ class KeysetLifeTest(unittest.TestCase):
         self.assertTrue(opens('Typed', NEW))
         self.assertNotIn(PASSWORD, shown)
         self.assertNotIn(NEW, shown)
+
+    def test_use_on_a_terminal(self):
+        """Medium asks before the keys go into a file, and High asks for the password until it is right."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = f'{folder}/keys.p12'
+            arguments = ('export', 'Used', '--for', 'openssl', '--output', path)
+            secret = [(b'New password', 'for the file'), (b'again', 'for the file')]
+            question = b'signetctl wants to write the private keys of'
+            fill('Used', 'medium')
+            for answer in ('n', '', 'no'):
+                status, shown = self.on_terminal(arguments, [(question, answer)])
+                self.assertEqual(status, 1, shown)
+                self.assertIn('Nothing was done', shown)
+            self.assertIn('“Used” to a file. Allow it? [y/N]', shown)
+            said = signetctl(*arguments, password='for the file', status=2)
+            self.assertIn('There is no terminal to ask on', said)
+            self.assertFalse(os.path.exists(path))
+            status, shown = self.on_terminal(arguments, [(question, 'y'), *secret])
+            self.assertEqual(status, 0, shown)
+            os.remove(path)
+
+            signetctl('level', 'Used', 'high', password=PASSWORD)
+            wrong = (b'Password of', 'wrong')
+            status, shown = self.on_terminal(arguments, [wrong, wrong, (b'Password of', PASSWORD), *secret])
+            self.assertEqual(status, 0, shown)
+            self.assertEqual(shown.count('That is not the password of “Used”.'), 2)
+            self.assertNotIn('waits', shown)
+            os.remove(path)
+            began = time.monotonic()
+            status, shown = self.on_terminal(arguments, [wrong, wrong, wrong, (b'Password of', '')])
+            self.assertEqual(status, 1, shown)
+            self.assertIn('try again in 5 seconds', shown)
+            self.assertGreater(time.monotonic() - began, 4)
+            signetctl(*arguments, password='wrong', status=3)
+            self.assertFalse(os.path.exists(path))
 
     def test_remove_on_a_terminal(self):
         name = '🔑' * 300                     # 1,200 bytes

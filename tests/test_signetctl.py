@@ -58,8 +58,8 @@ def looks_readable(keyset):
 
 
 def talk(terminal, turns):
-    """Types each answer once its question is shown; everything that was shown."""
-    shown, end = b'', time.monotonic() + DEADLINE
+    """Types each answer once its question is shown anew; everything that was shown."""
+    shown, answered, end = b'', 0, time.monotonic() + DEADLINE
     turns = list(turns)
     while time.monotonic() < end:
         if not select.select([terminal], [], [], 1)[0]:
@@ -71,7 +71,8 @@ def talk(terminal, turns):
         if not got:
             break
         shown += got
-        if turns and turns[0][0] in shown:
+        if turns and turns[0][0] in shown[answered:]:
+            answered = len(shown)
             os.write(terminal, turns.pop(0)[1].encode() + b'\n')
     return shown
 

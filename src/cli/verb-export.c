@@ -4,8 +4,10 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/private-file.h"
+#include "cli/prompter.h"
 #include "cli/terminal.h"
 #include "keyset/keyset-export.h"
+#include "keyset/keyset-use.h"
 
 #include <string.h>
 
@@ -37,20 +39,19 @@ parse_target (const char *name, SignetExportTarget *target, GError **error)
 
 /* The keys, under a password of the file's own. */
 static SignetSecret *
-export_keys (SignetKeyset *keyset, SignetExportTarget target, int use, const char *path, int password_fd,
-             GError **error)
+export_keys (SignetStore *store, SignetKeyset *keyset, SignetExportTarget target, int use, const char *path,
+             int password_fd, GError **error)
 {
-  gboolean high = signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH;
-  g_autoptr (SignetSecret) password = NULL, file_password = NULL;
+  g_autoptr (SignetPrompter) prompter = signet_terminal_prompter_new (password_fd);
+  g_autoptr (GPtrArray) keys = signet_keyset_use (store, keyset, SIGNET_TERMINAL_PROGRAM, SIGNET_PURPOSE_EXPORT,
+                                                  prompter, NULL, error);
+  g_autoptr (SignetSecret) file_password = NULL;
 
-  if (high)
-    password = signet_terminal_get_password (signet_keyset_get_name (keyset), FALSE, password_fd, error);
-  if (high && password == NULL)
-    return NULL;
-  file_password = signet_terminal_get_password (path, TRUE, password_fd, error);
+  if (keys != NULL)
+    file_password = signet_terminal_get_password (path, TRUE, password_fd, error);
   if (file_password == NULL)
     return NULL;
-  return signet_keyset_export (keyset, password, target, use, file_password, NULL, error);
+  return signet_keyset_export_keys (keyset, keys, target, use, file_password, NULL, error);
 }
 
 gboolean
@@ -88,6 +89,7 @@ signet_verb_export (SignetEnroller *enroller, int count, char **arguments, GErro
   if (keyset == NULL || !signet_private_file_check (path, force, error))
     return FALSE;
   g_autoptr (SignetSecret) contents = certificates ? signet_keyset_export_certificates (keyset)
-                                                   : export_keys (keyset, target, use, path, password_fd, error);
+                                                   : export_keys (signet_enroller_get_store (enroller), keyset, target,
+                                                                  use, path, password_fd, error);
   return contents != NULL && signet_private_file_write (path, contents, force, error);
 }

@@ -40,6 +40,26 @@ load_unchanged (SignetStore *store, SignetKeyset *keyset, GCancellable *cancella
   return g_steal_pointer (&keysets);
 }
 
+/* Looks for the very bytes first: reading a thousand keysets to find one takes its time. */
+gboolean
+signet_keysets_check_unchanged (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetSecret) wanted = signet_keyset_to_blob (keyset, error);
+  g_autoptr (GPtrArray) blobs = NULL, keysets = NULL;
+
+  if (wanted == NULL)
+    return FALSE;
+  blobs = signet_store_list (store, SIGNET_ITEM_KEYSET, cancellable, error);
+  if (blobs == NULL)
+    return FALSE;
+  for (guint i = 0; i < blobs->len; i++) {
+    if (signet_secret_equal (blobs->pdata[i], wanted))
+      return TRUE;
+  }
+  keysets = load_unchanged (store, keyset, cancellable, error);      /* says what has become of it */
+  return keysets != NULL;
+}
+
 /* The one write.  Who cancels before it has changed nothing; who cancels later waits for what came of it: a password
  * must not change behind the back of someone who was told that it did not. */
 static SignetKeyset *

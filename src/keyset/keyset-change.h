@@ -17,6 +17,10 @@ G_BEGIN_DECLS
  *
  * Each exists twice: plain, which blocks its thread, for a terminal; and _async/_finish, for windows. */
 
+/* Whether KEYSET is stored as the caller saw it. */
+gboolean signet_keysets_check_unchanged (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable,
+                                         GError **error);
+
 /* Puts the keyset under LEVEL, with NEW_PASSWORD at High and only there.  The same level High with another password
  * is a change of password.  The former password opens nothing any more. */
 SignetKeyset *signet_keysets_protect (SignetStore *store, SignetKeyset *keyset, SignetSecret *password,

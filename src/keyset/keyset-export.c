@@ -125,18 +125,28 @@ collect (SignetKeyset *self, GPtrArray *all_keys, SignetExportTarget target, int
 }
 
 SignetSecret *
-signet_keyset_export (SignetKeyset *self, SignetSecret *password, SignetExportTarget target, int use,
-                      SignetSecret *file_password, GCancellable *cancellable, GError **error)
+signet_keyset_export_keys (SignetKeyset *self, GPtrArray *all_keys, SignetExportTarget target, int use,
+                           SignetSecret *file_password, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) keys = g_ptr_array_new (), certificates = g_ptr_array_new (), all_keys = NULL;
+  g_autoptr (GPtrArray) keys = g_ptr_array_new (), certificates = g_ptr_array_new ();
 
-  if (!check_file_password (file_password, target, error))
-    return NULL;
-  all_keys = signet_keyset_unlock (self, password, error);
-  if (all_keys == NULL || !collect (self, all_keys, target, use, keys, certificates, error))
+  if (!check_file_password (file_password, target, error) ||
+      !collect (self, all_keys, target, use, keys, certificates, error))
     return NULL;
   return signet_pkcs12_write (keys, certificates, signet_keyset_get_name (self), targets[target].form, file_password,
                               cancellable, error);
+}
+
+SignetSecret *
+signet_keyset_export (SignetKeyset *self, SignetSecret *password, SignetExportTarget target, int use,
+                      SignetSecret *file_password, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) keys = NULL;
+
+  if (!check_file_password (file_password, target, error))
+    return NULL;
+  keys = signet_keyset_unlock (self, password, error);
+  return keys != NULL ? signet_keyset_export_keys (self, keys, target, use, file_password, cancellable, error) : NULL;
 }
 
 /* Lines of 64 characters: RFC 7468 section 2. */

@@ -28,6 +28,10 @@ gboolean signet_export_target_from_name (const char *name, SignetExportTarget *t
  * target cannot read it), G_IO_ERROR_CANCELLED. */
 SignetSecret *signet_keyset_export (SignetKeyset *self, SignetSecret *password, SignetExportTarget target, int use,
                                     SignetSecret *file_password, GCancellable *cancellable, GError **error);
+
+/* The same with the private keys as signet_keyset_use() gives them. */
+SignetSecret *signet_keyset_export_keys (SignetKeyset *self, GPtrArray *keys, SignetExportTarget target, int use,
+                                         SignetSecret *file_password, GCancellable *cancellable, GError **error);
 void signet_keyset_export_async (SignetKeyset *self, SignetSecret *password, SignetExportTarget target, int use,
                                  SignetSecret *file_password, GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data);

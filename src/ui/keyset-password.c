@@ -2,11 +2,11 @@
 #include "ui/keyset-password.h"
 
 #include "base/i18n.h"
+#include "keyset/password-pause.h"
 #include "ui/announce.h"
 #include "ui/field.h"
 #include "ui/forgot-page.h"
 #include "ui/password-entry.h"
-#include "ui/password-pause.h"
 #include "ui/short-name.h"
 
 struct _SignetKeysetPassword {

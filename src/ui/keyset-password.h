@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 /* The password that a keyset has, asked for on a page of a SignetPageWindow: the field, and a link for who has
  * forgotten it, which goes on to a page that says what to do.  After three wrong ones the next has to wait (see
- * password-pause.h).  Properties "title" and "hint" are the field's.  Signal "changed": of what was typed, or of what
- * is missing. */
+ * keyset/password-pause.h).  Properties "title" and "hint" are the field's.  Signal "changed": of what was typed, or of
+ * what is missing. */
 #define SIGNET_TYPE_KEYSET_PASSWORD (signet_keyset_password_get_type ())
 G_DECLARE_FINAL_TYPE (SignetKeysetPassword, signet_keyset_password, SIGNET, KEYSET_PASSWORD, GtkBox)
 

@@ -29,8 +29,8 @@ foreign_run (GBytes *input, const char *program, ...)
   g_subprocess_communicate (process, input != NULL ? input : nothing, NULL, &output, &complaint, &error);
   g_assert_no_error (error);
   if (!g_subprocess_get_successful (process))
-    g_error ("%s %s: %.*s", program, (const char *) words->pdata[1], (int) g_bytes_get_size (complaint),
-             (const char *) g_bytes_get_data (complaint, NULL));
+    g_error ("%s %s: %.*s", program, (const char *) g_ptr_array_index (words, words->len - 2),
+             (int) g_bytes_get_size (complaint), (const char *) g_bytes_get_data (complaint, NULL));
   return output;
 }
 

@@ -2,6 +2,8 @@
 #include "test-ca.h"
 
 #include "base/clock.h"
+#include "base/hex.h"
+#include "crypto/der.h"
 #include "crypto/gnutls-types.h"
 #include "crypto/random.h"
 
@@ -173,6 +175,53 @@ SignetCertificate *
 test_ca_issue_encryption (TestCa *self, const char *address, SignetPrivateKey *key)
 {
   return test_ca_issue (self, &(TestFacts) { TEST_USE_ENCRYPTION, signet_private_key_get_spki (key), address });
+}
+
+/* --- what an authority says of certificates --- */
+
+GBytes *
+test_ca_sign (TestCa *self, GBytes *tbs)
+{
+  static const guint8 ecdsa_sha256[] = { 0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
+  g_auto (gnutls_datum_t) signature = { NULL, 0 };
+  const gnutls_datum_t data = signet_datum_from_bytes (tbs);
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autoptr (GByteArray) bits = g_byte_array_new ();
+
+  check (gnutls_privkey_sign_data2 (signet_private_key_get_gnutls (self->issuing_key), GNUTLS_SIGN_ECDSA_SHA256, 0,
+                                    &data, &signature));
+  g_byte_array_append (bits, (const guint8 *) "", 1);
+  g_byte_array_append (bits, signature.data, signature.size);
+  g_byte_array_append (out, data.data, data.size);
+  signet_der_append (out, SIGNET_DER_SEQUENCE, ecdsa_sha256, sizeof ecdsa_sha256);
+  signet_der_append (out, SIGNET_DER_BIT_STRING, bits->data, bits->len);
+  signet_der_enclose (out, SIGNET_DER_SEQUENCE);
+  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
+GBytes *
+test_ca_make_crl (TestCa *self, SignetCertificate *revoked, gint64 when, gint64 this_update, gint64 next_update)
+{
+  g_auto (gnutls_x509_crl_t) crl = NULL;
+  g_auto (gnutls_x509_crt_t) issuer = NULL;
+  g_auto (gnutls_datum_t) der = { NULL, 0 };
+  const gnutls_datum_t datum = signet_datum_from_bytes (signet_certificate_get_der (self->issuing));
+
+  check (gnutls_x509_crt_init (&issuer));
+  check (gnutls_x509_crt_import (issuer, &datum, GNUTLS_X509_FMT_DER));
+  check (gnutls_x509_crl_init (&crl));
+  check (gnutls_x509_crl_set_version (crl, 2));
+  check (gnutls_x509_crl_set_this_update (crl, this_update));
+  check (gnutls_x509_crl_set_next_update (crl, next_update));
+  if (revoked != NULL) {
+    const char *text = signet_certificate_get_serial (revoked);
+    g_autoptr (GBytes) serial = signet_hex_decode (text, strlen (text) / 2);
+    check (gnutls_x509_crl_set_crt_serial (crl, g_bytes_get_data (serial, NULL), g_bytes_get_size (serial), when));
+  }
+  check (gnutls_x509_crl_privkey_sign (crl, issuer, signet_private_key_get_gnutls (self->issuing_key),
+                                       GNUTLS_DIG_SHA256, 0));
+  check (gnutls_x509_crl_export2 (crl, GNUTLS_X509_FMT_DER, &der));
+  return signet_datum_to_bytes (&der);
 }
 
 /* --- the authority --- */

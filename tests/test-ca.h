@@ -50,6 +50,13 @@ SignetCertificate *test_ca_issue (TestCa *self, const TestFacts *facts);
 SignetCertificate *test_ca_issue_signing (TestCa *self, const char *address, SignetPrivateKey *key);
 SignetCertificate *test_ca_issue_encryption (TestCa *self, const char *address, SignetPrivateKey *key);
 
+/* SEQUENCE { TBS, AlgorithmIdentifier, BIT STRING }, signed by the issuing certificate's key. */
+GBytes *test_ca_sign (TestCa *self, GBytes *tbs);
+
+/* The issuing certificate's list: REVOKED (or NULL) was revoked at the time WHEN. */
+GBytes *test_ca_make_crl (TestCa *self, SignetCertificate *revoked, gint64 when, gint64 this_update,
+                          gint64 next_update);
+
 /* The INDEXth key of ALGORITHM, made once in a process: RSA takes a second. */
 SignetPrivateKey *test_key (SignetKeyAlgorithm algorithm, guint index);
 

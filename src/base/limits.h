@@ -36,3 +36,6 @@
 #define SIGNET_MAX_BACKUP (32 * 1024 * 1024) /* a thousand keysets with a history each */
 #define SIGNET_MAX_MAIL_ADDRESSES 1000     /* of the user's own, with settings: one for each of a thousand keysets */
 #define SIGNET_MAX_MAIL_DEFAULTS (512 * 1024) /* the file of these settings: at most 500 bytes an address */
+#define SIGNET_MAX_CRL (16 * 1024 * 1024)  /* some 400,000 revoked certificates: the largest public lists */
+#define SIGNET_MAX_OCSP (64 * 1024)        /* an answer for one certificate, with its signer's: 1 to 5 KiB */
+#define SIGNET_MAX_REVOCATION_URLS 4       /* places to ask, of each kind, that one certificate may name */

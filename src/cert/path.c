@@ -176,3 +176,27 @@ signet_path_validate (SignetCertificate *leaf, GPtrArray *intermediates, SignetC
   set_parameters (context, at);
   return verify (context, end, purpose, error);
 }
+
+gboolean
+signet_path_validate_step (SignetCertificate *certificate, SignetCertificate *issuer, gint64 at, GError **error)
+{
+  g_auto (SignetErrorMark) mark G_GNUC_UNUSED = signet_error_mark ();
+  g_autoptr (X509_STORE) store = X509_STORE_new ();
+  g_autoptr (X509_STORE_CTX) context = X509_STORE_CTX_new ();
+  g_autoptr (X509) end = convert (certificate), anchor = convert (issuer);
+  int date = X509_V_OK;
+
+  if (store == NULL || context == NULL || end == NULL || anchor == NULL || !X509_STORE_add_cert (store, anchor) ||
+      !X509_STORE_CTX_init (context, store, end, NULL))
+    return refuse (error, _("it cannot be read"));
+
+  set_parameters (context, at);
+  X509_VERIFY_PARAM_set_flags (X509_STORE_CTX_get0_param (context), X509_V_FLAG_PARTIAL_CHAIN);
+  X509_STORE_CTX_set_app_data (context, &date);
+  X509_STORE_CTX_set_verify_cb (context, put_dates_aside);
+  if (X509_verify_cert (context) != 1)
+    return refuse (error, explain (X509_STORE_CTX_get_error (context)));
+  if (sk_X509_num (X509_STORE_CTX_get0_chain (context)) != 2)
+    return refuse (error, _("it is the authority's own"));
+  return check_date (date, error);
+}

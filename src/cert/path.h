@@ -17,4 +17,9 @@ typedef enum {
 gboolean signet_path_validate (SignetCertificate *leaf, GPtrArray *intermediates, SignetCertificate *root,
                                SignetPurpose purpose, gint64 at, GError **error);
 
+/* One step of a path: whether CERTIFICATE was issued by ISSUER itself, which is taken as it is, and counts at AT.
+ * Errors as above; _EXPIRED when the signature is good. */
+gboolean signet_path_validate_step (SignetCertificate *certificate, SignetCertificate *issuer, gint64 at,
+                                    GError **error);
+
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "fuzz.h"
 
 #include "base/clock.h"
+#include "base/hex.h"
 
 #include <gnutls/crypto.h>
 #include <string.h>
@@ -93,4 +94,20 @@ fuzz_request (void)
     request = signet_request_build (FUZZ_ID, FUZZ_NONCE, FUZZ_ADDRESS, NOW, fuzz_key (FUZZ_KEY_SIGNING),
                                     fuzz_key (FUZZ_KEY_REPLY), NULL);
   return request;
+}
+
+GBytes *
+fuzz_serial (GBytes *bytes, gboolean replace)
+{
+  const char *text = signet_certificate_get_serial (test_ca_get_speaker (fuzz_ca ()));
+  g_autoptr (GBytes) serial = signet_hex_decode (text, strlen (FUZZ_SERIAL));
+  gsize length = g_bytes_get_size (bytes);
+  guint8 *copy = g_memdup2 (g_bytes_get_data (bytes, NULL), length);
+  const void *from = replace ? FUZZ_SERIAL : g_bytes_get_data (serial, NULL);
+  const void *to = replace ? g_bytes_get_data (serial, NULL) : FUZZ_SERIAL;
+  guint8 *place = copy != NULL ? memmem (copy, length, from, strlen (FUZZ_SERIAL)) : NULL;
+
+  if (place != NULL)
+    memcpy (place, to, strlen (FUZZ_SERIAL));
+  return g_bytes_new_take (copy, length);
 }

@@ -34,4 +34,9 @@ SignetPrivateKey *fuzz_key (guint index);
 TestCa *fuzz_ca (void);
 GBytes *fuzz_request (void);
 
+/* Certificates get a serial number at random: the speaker's, in what is signed or is to be, and a name for it, which
+ * the seeds have.  REPLACE: the name by the number; else the other way round. */
+#define FUZZ_SERIAL "The-serial-is-16"
+GBytes *fuzz_serial (GBytes *bytes, gboolean replace);
+
 G_END_DECLS

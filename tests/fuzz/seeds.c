@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fuzz.h"
 
+#include "base/clock.h"
 #include "base/hex.h"
 #include "base/limits.h"
+#include "cert/ocsp.h"
 #include "crypto/cms.h"
+#include "crypto/der.h"
 #include "crypto/password-lock.h"
 #include "enroll/pending.h"
 #include "protocol/authority-info.h"
@@ -302,6 +305,124 @@ write_pending (void)
   write_data ("pending", "ready", signet_secret_get (ready_blob, NULL), signet_secret_length (ready_blob) - 32);
 }
 
+/* --- what an authority says of certificates --- */
+
+/* The first SEQUENCE in BYTES' outer one. */
+static GBytes *
+take_signed_part (GBytes *bytes)
+{
+  SignetDer rest = signet_der_from_bytes (bytes);
+  SignetDerElement part;
+
+  g_assert_true (signet_der_open (rest.data, rest.length, SIGNET_DER_SEQUENCE, &rest) &&
+                 signet_der_expect (&rest, SIGNET_DER_SEQUENCE, &part));
+  return signet_der_to_bytes (&part.whole);
+}
+
+static void
+append_extension (GByteArray *to, const char *oid, const char *value, gsize length, gboolean critical)
+{
+  g_autoptr (GByteArray) extension = g_byte_array_new ();
+
+  signet_der_append (extension, SIGNET_DER_OID, oid, strlen (oid));
+  if (critical)
+    signet_der_append (extension, 0x01, "\xff", 1);
+  signet_der_append (extension, SIGNET_DER_OCTET_STRING, value, length);
+  signet_der_enclose (extension, SIGNET_DER_SEQUENCE);
+  g_byte_array_append (to, extension->data, extension->len);
+}
+
+/* A list with a reason and with an issuing distribution point, behind the first fields of LIST. */
+static void
+write_crl_with_extensions (GBytes *list)
+{
+  SignetDer rest = signet_der_from_bytes (list), start;
+  SignetDerElement element;
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autoptr (GByteArray) entry = g_byte_array_new ();
+  g_autoptr (GByteArray) extensions = g_byte_array_new ();
+
+  g_assert_true (signet_der_open (rest.data, rest.length, SIGNET_DER_SEQUENCE, &rest));
+  start = rest;
+  for (guint i = 0; i < 5; i++)             /* version to nextUpdate */
+    g_assert_true (signet_der_read (&rest, &element));
+  g_byte_array_append (out, start.data, start.length - rest.length);
+  append_extension (extensions, "\x55\x1d\x15", "\x0a\x01\x01", 3, FALSE);
+  signet_der_enclose (extensions, SIGNET_DER_SEQUENCE);
+  signet_der_append (entry, SIGNET_DER_INTEGER, FUZZ_SERIAL, strlen (FUZZ_SERIAL));
+  signet_der_append (entry, 0x17, "260102030405Z", 13);
+  g_byte_array_append (entry, extensions->data, extensions->len);
+  signet_der_enclose (entry, SIGNET_DER_SEQUENCE);
+  signet_der_enclose (entry, SIGNET_DER_SEQUENCE);
+  g_byte_array_append (out, entry->data, entry->len);
+  g_byte_array_set_size (extensions, 0);
+  append_extension (extensions, "\x55\x1d\x1c", "\x30\x03\x81\x01\xff", 5, TRUE);
+  append_extension (extensions, "\x55\x1d\x14", "\x02\x01\x07", 3, FALSE);
+  signet_der_enclose (extensions, SIGNET_DER_SEQUENCE);
+  signet_der_enclose (extensions, SIGNET_DER_CONTEXT (0));
+  g_byte_array_append (out, extensions->data, extensions->len);
+  signet_der_enclose (out, SIGNET_DER_SEQUENCE);
+  write_layer ("crl", 'T', out->data, out->len);
+}
+
+/* CertID as the question has it: OCSPRequest, TBSRequest, requestList, Request. */
+static GBytes *
+make_cert_id (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) request = signet_ocsp_make_request (test_ca_get_speaker (fuzz_ca ()),
+                                                         test_ca_get_issuing (fuzz_ca ()), NULL, &error);
+  SignetDer rest = signet_der_from_bytes (request);
+  SignetDerElement element;
+
+  for (guint i = 0; i < 5; i++) {
+    g_assert_true (signet_der_read (&rest, &element));
+    rest = element.contents;
+  }
+  return signet_der_to_bytes (&element.whole);
+}
+
+/* ResponseData by the issuer's key hash, with one answer: STATUS. */
+static void
+write_ocsp (char layer, const char *status, gsize status_length)
+{
+  g_autoptr (GBytes) id = make_cert_id (), named = fuzz_serial (id, FALSE);
+  SignetDer rest = signet_der_from_bytes (named);
+  SignetDerElement algorithm, name, key;
+  g_autoptr (GByteArray) single = g_byte_array_new ();
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+
+  g_assert_true (signet_der_open (rest.data, rest.length, SIGNET_DER_SEQUENCE, &rest) &&
+                 signet_der_read (&rest, &algorithm) && signet_der_read (&rest, &name) &&
+                 signet_der_read (&rest, &key));
+  g_byte_array_append (out, key.whole.data, key.whole.length);
+  signet_der_enclose (out, SIGNET_DER_CONTEXT (2));
+  signet_der_append (out, 0x18, "20260102030405Z", 15);
+  g_byte_array_append (single, g_bytes_get_data (named, NULL), g_bytes_get_size (named));
+  g_byte_array_append (single, (const guint8 *) status, status_length);
+  signet_der_append (single, 0x18, "20260102030405Z", 15);
+  signet_der_enclose (single, SIGNET_DER_SEQUENCE);
+  signet_der_enclose (single, SIGNET_DER_SEQUENCE);
+  g_byte_array_append (out, single->data, single->len);
+  signet_der_enclose (out, SIGNET_DER_SEQUENCE);
+  write_layer ("ocsp", layer, out->data, out->len);
+}
+
+static void
+write_revocation (void)
+{
+  static const char revoked[] = "\xa1\x16\x18\x0f" "20260102030405Z" "\xa0\x03\x0a\x01\x01";
+  gint64 now = signet_clock_now ();
+  g_autoptr (GBytes) crl = test_ca_make_crl (fuzz_ca (), test_ca_get_speaker (fuzz_ca ()), now, now, now + 3600);
+  g_autoptr (GBytes) signed_part = take_signed_part (crl), list = fuzz_serial (signed_part, FALSE);
+
+  write_layer ("crl", 'R', g_bytes_get_data (crl, NULL), g_bytes_get_size (crl));
+  write_layer ("crl", 'S', g_bytes_get_data (list, NULL), g_bytes_get_size (list));
+  write_crl_with_extensions (list);
+  write_ocsp ('S', "\x80\x00", 2);
+  write_ocsp ('T', revoked, sizeof revoked - 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -321,6 +442,7 @@ main (int argc, char **argv)
   write_password_lock ();
   write_keyset ();
   write_pending ();
+  write_revocation ();
   g_assert_true (g_file_set_contents (argv[2], "", 0, NULL));
   return EXIT_SUCCESS;
 }

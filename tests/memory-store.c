@@ -55,21 +55,21 @@ unlock (SignetStore *store, GCancellable *cancellable, GError **error)
   return begin (self, TRUE, cancellable, error);
 }
 
-static GPtrArray *
-list (SignetStore *store, SignetItemKind kind, GCancellable *cancellable, GError **error)
+static gboolean
+each (SignetStore *store, SignetItemKind kind, SignetBlobFunc func, gpointer user_data, GCancellable *cancellable,
+      GError **error)
 {
   SignetMemoryStore *self = SIGNET_MEMORY_STORE (store);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_secret_unref);
 
   if (!begin (self, FALSE, cancellable, error))
-    return NULL;
+    return FALSE;
   for (guint i = 0; i < self->items->len; i++) {
     SignetItem *item = self->items->pdata[i];
     if (item->kind == kind)
-      g_ptr_array_add (found, signet_secret_ref (item->blob));
+      func (item->blob, user_data);
   }
-  return g_steal_pointer (&found);
+  return TRUE;
 }
 
 static gboolean
@@ -131,7 +131,7 @@ static void
 signet_memory_store_iface_init (SignetStoreInterface *iface)
 {
   iface->unlock = unlock;
-  iface->list = list;
+  iface->each = each;
   iface->put = put;
   iface->remove = remove_item;
 }

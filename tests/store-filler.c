@@ -65,7 +65,7 @@ static void
 fill_keyset (SignetStore *store, char **words)
 {
   gint64 now = signet_clock_now (), end = now + g_ascii_strtoll (words[4], NULL, 10) * DAY + 3600;
-  g_autoptr (TestCa) ca = test_ca_new ("Example Authority");
+  static TestCa *ca;            /* one for all of them, as an organization has */
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_digital_id_unref);
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_private_key_unref);
   Filling filling = { ca, words[3], ids, keys };
@@ -77,6 +77,8 @@ fill_keyset (SignetStore *store, char **words)
 
   if (!signet_level_from_name (words[2], &level))
     g_error ("%s: no such level", words[2]);
+  if (!ca)
+    filling.ca = ca = test_ca_new ("Example Authority");
   add_id (&filling, SIGNET_ID_SIGNING, TRUE, end);
   add_id (&filling, SIGNET_ID_ENCRYPTION, TRUE, end);
   for (int i = 0; i < g_ascii_strtoll (words[5], NULL, 10); i++)

@@ -22,7 +22,15 @@ update (GtkWidget *row, gpointer item, gpointer user_data)
   gtk_widget_set_tooltip_text (row, gtk_label_get_label (item));
 }
 
-static const SignetRowKind kind = { get_id, create, update };
+static guint placed;
+
+static void
+on_placed (gpointer user_data)
+{
+  placed++;
+}
+
+static const SignetRowKind kind = { get_id, create, update, on_placed };
 
 /* WORDS: "id=value …" */
 static void
@@ -95,6 +103,52 @@ test_reorders (void)
   g_assert_true (signet_row_find (box, "a") == a);
 }
 
+/* A long list comes in steps; one that changes meanwhile is not begun twice. */
+static void
+test_long_list (void)
+{
+  g_autoptr (GtkWidget) widget = g_object_ref_sink (gtk_list_box_new ());
+  GtkListBox *box = GTK_LIST_BOX (widget);
+  g_autoptr (GString) words = g_string_new ("0=1");
+  GtkListBoxRow *first;
+
+  for (int i = 1; i < 2000; i++)
+    g_string_append_printf (words, " %d=1", i);
+  placed = 0;
+  show (box, words->str);
+  g_assert_true (signet_row_sync_is_busy (box));
+  g_assert_nonnull (signet_row_find (box, "0"));
+  g_assert_null (signet_row_find (box, "1999"));
+  first = signet_row_find (box, "0");
+
+  g_string_append (words, " more=1");
+  show (box, words->str);
+  while (signet_row_sync_is_busy (box))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (placed, ==, 1);
+  assert_shows (box, words->str);
+  g_assert_true (signet_row_find (box, "0") == first);
+}
+
+/* A window that closes takes the rest with it. */
+static void
+test_closed (void)
+{
+  g_autoptr (GtkWidget) widget = g_object_ref_sink (gtk_list_box_new ());
+  g_autoptr (GString) words = g_string_new ("0=1");
+
+  for (int i = 1; i < 2000; i++)
+    g_string_append_printf (words, " %d=1", i);
+  placed = 0;
+  show (GTK_LIST_BOX (widget), words->str);
+  g_assert_true (signet_row_sync_is_busy (GTK_LIST_BOX (widget)));
+  gtk_widget_destroy (widget);
+  g_clear_object (&widget);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (placed, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -103,6 +157,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/ui/row-sync/keeps-rows", test_keeps_rows);
   g_test_add_func ("/ui/row-sync/reorders", test_reorders);
+  g_test_add_func ("/ui/row-sync/long-list", test_long_list);
+  g_test_add_func ("/ui/row-sync/closed", test_closed);
 
   return g_test_run ();
 }

@@ -53,6 +53,18 @@ find_keyset (GPtrArray *keysets, GBytes *reply_id)
   return NULL;
 }
 
+/* The keysets, which a READY request must be compared with; none are read, of what may be a thousand, when no request
+ * of ALL is. */
+static GPtrArray *
+load_keysets_for (SignetStore *store, GPtrArray *all, GCancellable *cancellable, GError **error)
+{
+  for (guint i = 0; i < all->len; i++) {
+    if (signet_pending_get_state (all->pdata[i]) == SIGNET_PENDING_READY)
+      return signet_keysets_load (store, NULL, cancellable, error);
+  }
+  return g_ptr_array_new ();
+}
+
 /* PENDING as it really stands: after a kill between the writes of an install the keyset knows better. */
 static SignetPending *
 look_at (SignetPending *pending, GPtrArray *keysets, GError **error)
@@ -96,7 +108,7 @@ GPtrArray *
 signet_pendings_list (SignetStore *store, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) all = signet_pendings_load (store, cancellable, error);
-  g_autoptr (GPtrArray) keysets = all != NULL ? signet_keysets_load (store, NULL, cancellable, error) : NULL;
+  g_autoptr (GPtrArray) keysets = all != NULL ? load_keysets_for (store, all, cancellable, error) : NULL;
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
 
   if (keysets == NULL)

@@ -27,6 +27,7 @@
  * package is plain within the item: there the keyring's own encryption, under the login password, is what protects
  * it on disk. */
 
+#define MAX_KNOWN_ISSUERS 32
 #define MAX_REPLY_ID 64                 /* a subject key identifier is 20 or 32 bytes */
 #define MAX_TIME G_GINT64_CONSTANT (253402214399)     /* 30 December 9999: within the calendar in every time zone */
 
@@ -91,6 +92,26 @@ signet_keyset_facts_to_header (const SignetKeysetFacts *self)
   return header;
 }
 
+/* An issuer's certificate.  The first few of a process are kept: in a list of keysets they are the same again and
+ * again, and cost as much as everything else in it. */
+static SignetCertificate *
+read_issuer (GBytes *der)
+{
+  static GMutex mutex;
+  static GHashTable *known;     /* DER: SignetCertificate */
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+
+  if (known == NULL)
+    known = g_hash_table_new (g_bytes_hash, g_bytes_equal);
+  SignetCertificate *certificate = g_hash_table_lookup (known, der);
+  if (certificate != NULL)
+    return signet_certificate_ref (certificate);
+  certificate = signet_certificate_new (der, NULL);
+  if (certificate != NULL && g_hash_table_size (known) < MAX_KNOWN_ISSUERS)
+    g_hash_table_insert (known, signet_certificate_get_der (certificate), signet_certificate_ref (certificate));
+  return certificate;
+}
+
 static GPtrArray *
 read_issuers (JsonObject *header)
 {
@@ -99,7 +120,7 @@ read_issuers (JsonObject *header)
   g_autoptr (GPtrArray) issuers = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_certificate_unref);
 
   for (guint i = 0; encoded != NULL && i < encoded->len; i++) {
-    SignetCertificate *certificate = signet_certificate_new (encoded->pdata[i], NULL);
+    SignetCertificate *certificate = read_issuer (encoded->pdata[i]);
     if (certificate == NULL)
       return NULL;
     g_ptr_array_add (issuers, certificate);

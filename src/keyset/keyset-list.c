@@ -16,35 +16,55 @@ compare (gconstpointer a, gconstpointer b)
   return by_name != 0 ? by_name : strcmp (signet_keyset_get_id (left), signet_keyset_get_id (right));
 }
 
+/* A reader's thread takes the blobs apart while the service is still busy with the next ones. */
+typedef struct {
+  GThreadPool *reader;
+  guint blobs;
+  GPtrArray *keysets;       /* the reader's, until it is done */
+  GHashTable *ids;
+} Loading;
+
 /* Adds the keyset of BLOB, unless it cannot be read, or another has its id already. */
 static void
-add_keyset (GPtrArray *keysets, GHashTable *ids, SignetSecret *blob)
+read_keyset (gpointer data, gpointer user_data)
 {
+  g_autoptr (SignetSecret) blob = data;
+  Loading *loading = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (SignetKeyset) keyset = signet_keyset_from_blob (blob, &error);
 
   if (keyset == NULL)
     g_debug ("A stored keyset cannot be read: %s", error->message);
-  if (keyset == NULL || g_hash_table_contains (ids, signet_keyset_get_id (keyset)))
+  if (keyset == NULL || g_hash_table_contains (loading->ids, signet_keyset_get_id (keyset)))
     return;
-  g_hash_table_add (ids, (char *) signet_keyset_get_id (keyset));
-  g_ptr_array_add (keysets, g_steal_pointer (&keyset));
+  g_hash_table_add (loading->ids, (char *) signet_keyset_get_id (keyset));
+  g_ptr_array_add (loading->keysets, g_steal_pointer (&keyset));
+}
+
+static void
+on_blob (SignetSecret *blob, gpointer user_data)
+{
+  Loading *loading = user_data;
+
+  loading->blobs++;
+  g_thread_pool_push (loading->reader, signet_secret_ref (blob), NULL);
 }
 
 GPtrArray *
 signet_keysets_load (SignetStore *store, guint *damaged, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) blobs = signet_store_list (store, SIGNET_ITEM_KEYSET, cancellable, error);
   g_autoptr (GPtrArray) keysets = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+  Loading loading = { .keysets = keysets, .ids = ids };
 
-  if (blobs == NULL)
+  loading.reader = g_thread_pool_new (read_keyset, &loading, 1, FALSE, NULL);
+  gboolean complete = signet_store_each (store, SIGNET_ITEM_KEYSET, on_blob, &loading, cancellable, error);
+  g_thread_pool_free (loading.reader, FALSE, TRUE);
+  if (!complete)
     return NULL;
-  for (guint i = 0; i < blobs->len; i++)
-    add_keyset (keysets, ids, blobs->pdata[i]);
   g_ptr_array_sort (keysets, compare);
   if (damaged != NULL)
-    *damaged = blobs->len - keysets->len;
+    *damaged = loading.blobs - keysets->len;
   return g_steal_pointer (&keysets);
 }
 

@@ -243,25 +243,27 @@ get_secrets (SignetSecretService *service, const char *const *paths, GError **er
   return answer != NULL ? g_variant_get_child_value (answer, 0) : NULL;
 }
 
-/* Adds the blobs of PATHS; one that has been removed meanwhile is not among the secrets. */
+/* Gives FUNC the blobs of PATHS; one that has been removed meanwhile is not among the secrets. */
 static gboolean
-add_blobs (SignetSecretService *service, const char *const *paths, GPtrArray *blobs, GError **error)
+read_batch (SignetSecretService *service, const char *const *paths, SignetBlobFunc func, gpointer user_data,
+            GError **error)
 {
   g_autoptr (GVariant) secrets = get_secrets (service, paths, error);
 
   for (gsize i = 0; secrets != NULL && i < g_variant_n_children (secrets); i++) {
     g_autoptr (GVariant) secret = NULL;
     g_variant_get_child (secrets, i, "{&o@(oayays)}", NULL, &secret);
-    g_ptr_array_add (blobs, signet_secret_service_decode (service, secret));
+    g_autoptr (SignetSecret) blob = signet_secret_service_decode (service, secret);
+    func (blob, user_data);
   }
   return secrets != NULL;
 }
 
 /* Asks for nothing but the secrets: each property of an item is a round trip of its own, and thousands take seconds. */
-static GPtrArray *
-read_blobs (SignetSecretService *service, const char *const *paths, GError **error)
+static gboolean
+read_all (SignetSecretService *service, const char *const *paths, SignetBlobFunc func, gpointer user_data,
+          GError **error)
 {
-  g_autoptr (GPtrArray) blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_secret_unref);
   const char *batch[BATCH + 1];
 
   while (*paths != NULL) {
@@ -269,26 +271,25 @@ read_blobs (SignetSecretService *service, const char *const *paths, GError **err
     while (length < BATCH && *paths != NULL)
       batch[length++] = *paths++;
     batch[length] = NULL;
-    if (!add_blobs (service, batch, blobs, error))
-      return NULL;
+    if (!read_batch (service, batch, func, user_data, error))
+      return FALSE;
   }
-  return g_steal_pointer (&blobs);
+  return TRUE;
 }
 
-static GPtrArray *
-signet_secret_service_store_list (SignetStore *store, SignetItemKind kind, GCancellable *cancellable, GError **error)
+static gboolean
+signet_secret_service_store_each (SignetStore *store, SignetItemKind kind, SignetBlobFunc func, gpointer user_data,
+                                  GCancellable *cancellable, GError **error)
 {
   g_autoptr (SignetSecretService) service = begin (store, cancellable, error);
   g_auto (GStrv) unlocked = NULL, locked = NULL;
 
   if (service == NULL || !check_default_is_open (service, error) ||
       !search (service, kind, NULL, &unlocked, &locked, error))
-    return NULL;
-  if (*locked != NULL) {
-    refuse_locked (error);
-    return NULL;
-  }
-  return read_blobs (service, (const char *const *) unlocked, error);
+    return FALSE;
+  if (*locked != NULL)
+    return refuse_locked (error);
+  return read_all (service, (const char *const *) unlocked, func, user_data, error);
 }
 
 /* The path of what ANSWER (oo) says was made, at once or after a prompt. */
@@ -419,7 +420,7 @@ static void
 signet_secret_service_store_iface_init (SignetStoreInterface *iface)
 {
   iface->unlock = signet_secret_service_store_unlock;
-  iface->list = signet_secret_service_store_list;
+  iface->each = signet_secret_service_store_each;
   iface->put = signet_secret_service_store_put;
   iface->remove = signet_secret_service_store_remove;
 }

@@ -43,10 +43,25 @@ signet_store_unlock (SignetStore *self, GCancellable *cancellable, GError **erro
   return SIGNET_STORE_GET_IFACE (self)->unlock (self, cancellable, error);
 }
 
+gboolean
+signet_store_each (SignetStore *self, SignetItemKind kind, SignetBlobFunc func, gpointer user_data,
+                   GCancellable *cancellable, GError **error)
+{
+  return SIGNET_STORE_GET_IFACE (self)->each (self, kind, func, user_data, cancellable, error);
+}
+
+static void
+add_blob (SignetSecret *blob, gpointer blobs)
+{
+  g_ptr_array_add (blobs, signet_secret_ref (blob));
+}
+
 GPtrArray *
 signet_store_list (SignetStore *self, SignetItemKind kind, GCancellable *cancellable, GError **error)
 {
-  return SIGNET_STORE_GET_IFACE (self)->list (self, kind, cancellable, error);
+  g_autoptr (GPtrArray) blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_secret_unref);
+
+  return signet_store_each (self, kind, add_blob, blobs, cancellable, error) ? g_steal_pointer (&blobs) : NULL;
 }
 
 gboolean

@@ -36,11 +36,14 @@ void signet_item_free (SignetItem *self);
 typedef struct _SignetStoreLock SignetStoreLock;
 void signet_store_lock_free (SignetStoreLock *lock);
 
+typedef void (*SignetBlobFunc) (SignetSecret *blob, gpointer user_data);
+
 struct _SignetStoreInterface {
   GTypeInterface parent;
 
   gboolean (*unlock) (SignetStore *self, GCancellable *cancellable, GError **error);
-  GPtrArray *(*list) (SignetStore *self, SignetItemKind kind, GCancellable *cancellable, GError **error);
+  gboolean (*each) (SignetStore *self, SignetItemKind kind, SignetBlobFunc func, gpointer user_data,
+                    GCancellable *cancellable, GError **error);
   gboolean (*put) (SignetStore *self, SignetItem *item, GCancellable *cancellable, GError **error);
   gboolean (*remove) (SignetStore *self, SignetItemKind kind, const char *id, GCancellable *cancellable,
                       GError **error);
@@ -49,8 +52,12 @@ struct _SignetStoreInterface {
 /* Lets the desktop ask the user to unlock the store, and waits for the answer. */
 gboolean signet_store_unlock (SignetStore *self, GCancellable *cancellable, GError **error);
 
-/* The blobs of all items of a kind, each of which says itself whose it is: (element-type SignetSecret).  Never asks the
- * user: SIGNET_ERROR_LOCKED when it is locked. */
+/* Calls FUNC, in this thread, for the blob of each item of a kind, as they come; it says itself whose it is.  After an
+ * error they were not all.  Never asks the user: SIGNET_ERROR_LOCKED when it is locked. */
+gboolean signet_store_each (SignetStore *self, SignetItemKind kind, SignetBlobFunc func, gpointer user_data,
+                            GCancellable *cancellable, GError **error);
+
+/* All of them at once: (element-type SignetSecret). */
 GPtrArray *signet_store_list (SignetStore *self, SignetItemKind kind, GCancellable *cancellable, GError **error);
 
 /* Makes or replaces one item: the old bytes or the new ones, never neither.  Durable when it returns.  May ask the

@@ -382,6 +382,8 @@ signet_application_startup (GApplication *application)
 {
   G_APPLICATION_CLASS (signet_application_parent_class)->startup (application);
 
+  /* The store is being read while the window is made. */
+  signet_application_get_keysets (SIGNET_APPLICATION (application));
   hdy_init ();
   set_up_style (SIGNET_APPLICATION (application));
 

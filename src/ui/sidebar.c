@@ -176,13 +176,14 @@ update_keyset_row (GtkWidget *row, gpointer item, gpointer user_data)
 static void
 show_pending (SignetSidebar *self)
 {
-  const SignetRowKind kind = { get_pending_id, create_pending_row, update_pending_row };
+  const SignetRowKind kind = { get_pending_id, create_pending_row, update_pending_row, NULL };
 
   signet_row_sync (self->pending_box, G_LIST_MODEL (self->pending), &kind, self);
   gtk_widget_set_visible (self->pending_section, g_list_model_get_n_items (G_LIST_MODEL (self->pending)) > 0);
 }
 
-/* The one to select now: what was asked for, else what was selected, else the first if one must be. */
+/* The one to select now: what was asked for, else what was selected, else the first if one must be; while rows are
+ * still to come, the one that was selected may be among them. */
 static GtkListBoxRow *
 choose_row (SignetSidebar *self)
 {
@@ -192,7 +193,7 @@ choose_row (SignetSidebar *self)
     g_clear_pointer (&self->wanted, g_free);
   if (!row && self->selected)
     row = signet_row_find (self->keyset_box, self->selected);
-  if (!row && self->always_selected)
+  if (!row && self->always_selected && !(self->selected && signet_row_sync_is_busy (self->keyset_box)))
     row = gtk_list_box_get_row_at_index (self->keyset_box, 0);
 
   return row;
@@ -217,13 +218,20 @@ restore_selection (SignetSidebar *self)
 }
 
 static void
+on_placed (gpointer self)
+{
+  restore_selection (self);
+}
+
+static void
 show_keysets (SignetSidebar *self)
 {
-  const SignetRowKind kind = { get_keyset_id, create_keyset_row, update_keyset_row };
+  const SignetRowKind kind = { get_keyset_id, create_keyset_row, update_keyset_row, on_placed };
 
   signet_row_sync (self->keyset_box, G_LIST_MODEL (self->keysets), &kind, self);
   gtk_widget_set_visible (self->keysets_section, g_list_model_get_n_items (G_LIST_MODEL (self->keysets)) > 0);
-  restore_selection (self);
+  if (signet_row_sync_is_busy (self->keyset_box))
+    restore_selection (self);
 }
 
 void

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """./dev bench: what Signet costs, beside what others cost, measured in this one run on this one machine.
 
-    bench.py [start] [enroll] [authority] [guess] [keyset] [import]      without a name: all
+    bench.py [start] [list] [enroll] [authority] [guess] [keyset] [import]      without a name: all
 """
 
 import hashlib
@@ -24,6 +24,8 @@ from desktop import Desktop   # noqa: E402
 
 ROUNDS, RUNS = 5, 5
 ITEMS = 200
+KEYSETS = 1000
+SIDEBAR = '200'          # pixels of it that its scrollbar does not touch
 
 
 def bench_program(name):
@@ -40,13 +42,13 @@ def verdict(good):
 
 # --- start-up ---
 
-def first_windows(commands):
+def first_windows(commands, *options):
     """The median of each, taken in turns: a machine is not equally fast all the time."""
     taken = {name: [] for name in commands}
     for _ in range(ROUNDS):
         for name, command in commands.items():
-            done = subprocess.run([bench_program('first-window'), str(RUNS), command], stdout=subprocess.PIPE,
-                                  text=True, check=True, timeout=300)
+            done = subprocess.run([bench_program('first-window'), *options, str(RUNS), command],
+                                  stdout=subprocess.PIPE, text=True, check=True, timeout=300)
             taken[name] += map(float, done.stdout.split())
     return {name: statistics.median(times) for name, times in taken.items()}
 
@@ -66,6 +68,29 @@ def start():
                                            f'{verdict(signet <= seahorse / 2)}')
     else:
         row('seahorse', 'not installed')
+
+
+# --- a long list ---
+
+def long_list():
+    print(f'From exec to a sidebar that stays as it is, warm, median of {ROUNDS * RUNS} (ms)')
+    filler = os.path.join(build_root(), 'tests', 'store-filler')
+    keysets = [f'keyset|Keyset {i:04}|low|user{i}@example.org|{100 + i}|0' for i in range(KEYSETS)]
+    with Desktop():
+        without = first_windows({'bare': bench_program('bare-window'), 'signet': program('signet')},
+                                '--settled', SIDEBAR)
+        subprocess.run([filler, *keysets], check=True)
+        with_keysets = first_windows({'signet': program('signet')}, '--settled', SIDEBAR)['signet']
+        before = time.monotonic()
+        subprocess.run(['secret-tool', 'search', '--all', 'signet', 'keyset'], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, check=True)
+        reading = (time.monotonic() - before) * 1000
+    added = with_keysets - without['bare']
+    row('a bare libhandy window', f'{without["bare"]:.0f}')
+    row('signet, no keyset', f'{without["signet"]:.0f}')
+    row(f'signet, {KEYSETS} keysets', f'{with_keysets:.0f}',
+        f'{added:.0f} more than the bare window; at most 100 wanted: {verdict(added <= 100)}')
+    row(f'secret-tool reading the {KEYSETS} items', f'{reading:.0f}')
 
 
 # --- one enrollment ---
@@ -284,8 +309,8 @@ def import_file():
 
 
 def main():
-    known = {'start': start, 'enroll': enroll, 'authority': authority, 'guess': guess, 'keyset': keyset,
-             'import': import_file}
+    known = {'start': start, 'list': long_list, 'enroll': enroll, 'authority': authority, 'guess': guess,
+             'keyset': keyset, 'import': import_file}
     chosen = sys.argv[1:] or list(known)
     for name in chosen:
         if name not in known:

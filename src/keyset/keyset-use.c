@@ -21,7 +21,7 @@ wake (void)
 static gboolean
 take_turn (GCancellable *cancellable, GError **error)
 {
-  gulong handler = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (wake), NULL, NULL) : 0;
+  gulong handler = g_cancellable_connect (cancellable, G_CALLBACK (wake), NULL, NULL);
   gboolean taken;
 
   g_mutex_lock (&turn_mutex);
@@ -108,18 +108,40 @@ ask (SignetStore *store, SignetPrompt *prompt, SignetPrompter *prompter, GCancel
   return keys;
 }
 
+static void
+forward (GCancellable *cancellable, gpointer own)
+{
+  g_cancellable_cancel (own);
+}
+
+/* The keys, or nothing when the user has given up meanwhile. */
+static GPtrArray *
+use (SignetStore *store, SignetPrompt *prompt, SignetPrompter *prompter, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) keys = NULL;
+
+  if (!signet_keysets_check_unchanged (store, prompt->keyset, cancellable, error))
+    return NULL;
+  if (signet_keyset_get_level (prompt->keyset) == SIGNET_LEVEL_LOW)
+    keys = signet_keyset_unlock (prompt->keyset, NULL, error);
+  else
+    keys = ask (store, prompt, prompter, cancellable, error);
+  if (keys == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  return g_steal_pointer (&keys);
+}
+
 GPtrArray *
 signet_keyset_use (SignetStore *store, SignetKeyset *keyset, const char *program, SignetPurpose purpose,
                    SignetPrompter *prompter, GCancellable *cancellable, GError **error)
 {
   SignetPrompt prompt = { .keyset = keyset, .program = program, .purpose = purpose };
-  g_autoptr (GPtrArray) keys = NULL;
+  g_autoptr (GCancellable) own = g_cancellable_new ();
+  gulong handler = 0;
 
-  if (!signet_keysets_check_unchanged (store, keyset, cancellable, error))
-    return NULL;
-  keys = signet_keyset_get_level (keyset) == SIGNET_LEVEL_LOW ? signet_keyset_unlock (keyset, NULL, error)
-                                                              : ask (store, &prompt, prompter, cancellable, error);
-  if (keys == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
-    return NULL;
-  return g_steal_pointer (&keys);
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (forward), own, NULL);
+  GPtrArray *keys = use (store, &prompt, prompter, own, error);
+  g_cancellable_disconnect (cancellable, handler);
+  return keys;
 }

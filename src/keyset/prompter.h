@@ -32,7 +32,8 @@ char *signet_prompt_dup_sentence (const SignetPrompt *prompt, const char *name);
 
 /* Who asks the user on behalf of code that has no face: a window in the one, the terminal in the other.  All calls come
  * from a worker thread and block it; signet_keyset_use() makes them one use at a time.  G_IO_ERROR_CANCELLED when the
- * user says no or closes the question, or the cancellable is cancelled: then nothing has happened. */
+ * user says no or closes the question, or the cancellable is cancelled: then nothing has happened.  The cancellable is
+ * the use's own: a prompter cancels it when the user gives up while his answer is being tried. */
 #define SIGNET_TYPE_PROMPTER (signet_prompter_get_type ())
 G_DECLARE_INTERFACE (SignetPrompter, signet_prompter, SIGNET, PROMPTER, GObject)
 

@@ -11,6 +11,7 @@
 #include "ui/message.h"
 #include "ui/notifier.h"
 #include "ui/opened-file.h"
+#include "ui/prompter.h"
 #include "ui/reply-window.h"
 
 #include <handy.h>
@@ -26,6 +27,7 @@ struct _SignetApplication {
   SignetKeysetList *keysets;
   SignetPendingList *pending;
   SignetNotifier *notifier;
+  SignetPrompter *prompter;
   GtkWindow *shortcuts;
   GtkStyleProvider *contrast;    /* NULL as long as the desktop is not followed */
 };
@@ -62,6 +64,12 @@ signet_application_get_pending (SignetApplication *self)
   }
 
   return self->pending;
+}
+
+SignetPrompter *
+signet_application_get_prompter (SignetApplication *self)
+{
+  return self->prompter;
 }
 
 static GtkWindow *
@@ -416,6 +424,7 @@ signet_application_finalize (GObject *object)
   g_clear_object (&self->shortcuts);
   g_clear_object (&self->notifier);
   g_clear_object (&self->pending);
+  g_clear_object (&self->prompter);
   g_clear_object (&self->keysets);
   g_clear_object (&self->enroller);
 
@@ -436,6 +445,7 @@ signet_application_class_init (SignetApplicationClass *klass)
 static void
 signet_application_init (SignetApplication *self)
 {
+  self->prompter = signet_window_prompter_new (GTK_APPLICATION (self));
 }
 
 SignetApplication *

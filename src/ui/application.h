@@ -3,6 +3,7 @@
 
 #include "enroll/pending-list.h"
 #include "keyset/keyset-list.h"
+#include "keyset/prompter.h"
 
 #include <gtk/gtk.h>
 
@@ -14,10 +15,12 @@ G_DECLARE_FINAL_TYPE (SignetApplication, signet_application, SIGNET, APPLICATION
 
 SignetApplication *signet_application_new (void);
 
-/* Made when first asked for, so that a window can show before anything asks the store.  Owned by SELF. */
+/* Made when first asked for, so that a window can show before anything asks the store.  Owned by SELF.  The prompter
+ * may be had in any thread. */
 SignetEnroller *signet_application_get_enroller (SignetApplication *self);
 SignetKeysetList *signet_application_get_keysets (SignetApplication *self);
 SignetPendingList *signet_application_get_pending (SignetApplication *self);
+SignetPrompter *signet_application_get_prompter (SignetApplication *self);
 
 /* Has the windows be light or dark, and of high contrast or not, as the desktop prefers; from now on. */
 void signet_application_follow_desktop (SignetApplication *self);

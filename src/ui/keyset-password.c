@@ -121,9 +121,15 @@ signet_keyset_password_clear (SignetKeysetPassword *self)
 void
 signet_keyset_password_refuse (SignetKeysetPassword *self)
 {
+  signet_password_pause_refused (get_id (self));
+  signet_keyset_password_show_refused (self);
+}
+
+void
+signet_keyset_password_show_refused (SignetKeysetPassword *self)
+{
   g_autofree char *text = g_strdup_printf (_("That is not the password of “%s”."), self->short_name);
 
-  signet_password_pause_refused (get_id (self));
   signet_field_refuse (self->field, text);
   begin_pause (self);
   if (get_pause (self) > 0)

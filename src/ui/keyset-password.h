@@ -31,4 +31,7 @@ void signet_keyset_password_clear (SignetKeysetPassword *self);
 void signet_keyset_password_refuse (SignetKeysetPassword *self);
 void signet_keyset_password_accept (SignetKeysetPassword *self);
 
+/* Says that it was wrong where somebody else has counted it. */
+void signet_keyset_password_show_refused (SignetKeysetPassword *self);
+
 G_END_DECLS

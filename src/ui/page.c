@@ -25,6 +25,7 @@ typedef struct {
   GtkLabel *missing;
   GtkStack *foot_stack;
   GtkButton *primary;
+  GtkButton *secondary;
   GtkSpinner *spinner;
   GtkLabel *busy;
   GtkWidget *cancel;
@@ -40,6 +41,7 @@ enum {
   PROP_TITLE,
   PROP_DESCRIPTION,
   PROP_PRIMARY_LABEL,
+  PROP_SECONDARY_LABEL,
   PROP_CENTERED,
   N_PROPS
 };
@@ -141,6 +143,13 @@ signet_page_set_primary_label (SignetPage *self, const char *label)
   gtk_button_set_label (get (self)->primary, label ? label : "");
   gtk_widget_set_visible (get (self)->foot, !is_empty (label));
   update_default (self);
+}
+
+void
+signet_page_set_secondary_label (SignetPage *self, const char *label)
+{
+  gtk_button_set_label (get (self)->secondary, label ? label : "");
+  gtk_widget_set_visible (GTK_WIDGET (get (self)->secondary), !is_empty (label));
 }
 
 void
@@ -292,6 +301,9 @@ signet_page_set_property (GObject *object, guint id, const GValue *value, GParam
   case PROP_PRIMARY_LABEL:
     signet_page_set_primary_label (self, g_value_get_string (value));
     break;
+  case PROP_SECONDARY_LABEL:
+    signet_page_set_secondary_label (self, g_value_get_string (value));
+    break;
   case PROP_CENTERED:
     signet_page_set_centered (self, g_value_get_boolean (value));
     break;
@@ -309,6 +321,7 @@ install_properties (GObjectClass *object_class)
   props[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   props[PROP_DESCRIPTION] = g_param_spec_string ("description", NULL, NULL, NULL, flags);
   props[PROP_PRIMARY_LABEL] = g_param_spec_string ("primary-label", NULL, NULL, NULL, flags);
+  props[PROP_SECONDARY_LABEL] = g_param_spec_string ("secondary-label", NULL, NULL, NULL, flags);
   props[PROP_CENTERED] = g_param_spec_boolean ("centered", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -331,6 +344,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, missing);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, foot_stack);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, primary);
+  gtk_widget_class_bind_template_child_private (widget_class, SignetPage, secondary);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, spinner);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, busy);
   gtk_widget_class_bind_template_child_private (widget_class, SignetPage, cancel);

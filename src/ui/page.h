@@ -18,12 +18,13 @@ struct _SignetPageClass {
   GtkBoxClass parent_class;
 };
 
-/* NULL or "" hides the icon, the sentence, or the primary button. */
+/* NULL or "" hides the icon, the sentence, the primary button, or the one before it, which emits "cancel". */
 void signet_page_set_icon_name (SignetPage *self, const char *icon_name);
 void signet_page_set_title (SignetPage *self, const char *title);
 const char *signet_page_get_title (SignetPage *self);
 void signet_page_set_description (SignetPage *self, const char *description);
 void signet_page_set_primary_label (SignetPage *self, const char *label);
+void signet_page_set_secondary_label (SignetPage *self, const char *label);
 
 /* For a page that only says something: in the middle, with a big icon. */
 void signet_page_set_centered (SignetPage *self, gboolean centered);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "enroll/pending-store.h"
 #include "keyset/keyset-list.h"
 #include "memory-store.h"
 #include "protocol/temporary-key.h"
@@ -270,7 +271,9 @@ test_removed (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SignetReplyOffer) offer = open_message (fixture);
 
-  g_assert_true (signet_enroller_remove (fixture->enroller, signet_pending_get_id (fixture->pending), NULL, &error));
+  g_autoptr (SignetPending) removed = signet_enroller_remove (fixture->enroller,
+                                                              signet_pending_get_id (fixture->pending), NULL, &error);
+  g_assert_nonnull (removed);
   g_autoptr (GPtrArray) list = signet_enroller_list (fixture->enroller, NULL, NULL);
   g_assert_cmpuint (list->len, ==, 0);
   g_assert_null (signet_enroller_open (fixture->enroller, fixture->message, NULL, &error));
@@ -285,6 +288,32 @@ test_removed (Fixture *fixture, gconstpointer data)
   signet_clock_set (0);
   g_assert_cmpuint (later->len, ==, 0);
   g_assert_cmpuint (signet_memory_store_count_items (fixture->store, SIGNET_ITEM_PENDING), ==, 0);
+}
+
+/* Byte for byte as it was, and its reply can be installed again. */
+static void
+test_put_back (Fixture *fixture, gconstpointer data)
+{
+  const char *id = signet_pending_get_id (fixture->pending);
+  g_autoptr (SignetReplyOffer) offer = open_message (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SignetPending) before = signet_pendings_find (SIGNET_STORE (fixture->store), id, NULL, NULL);
+  g_autoptr (SignetSecret) before_blob = signet_pending_to_blob (before, NULL);
+  g_autoptr (SignetPending) removed = signet_enroller_remove (fixture->enroller, id, NULL, NULL);
+  g_autoptr (SignetPending) back = signet_enroller_put_back (fixture->enroller, removed, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (back == removed);
+  g_autoptr (GPtrArray) blobs = signet_store_list (SIGNET_STORE (fixture->store), SIGNET_ITEM_PENDING, NULL, NULL);
+  g_assert_cmpuint (blobs->len, ==, 1);
+  g_assert_true (signet_secret_equal (blobs->pdata[0], before_blob));
+  g_assert_null (signet_enroller_put_back (fixture->enroller, removed, NULL, &error));
+  g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_CHANGED);
+  g_clear_error (&error);
+
+  g_autoptr (SignetKeyset) keyset = install (fixture, offer, "Work", FALSE, SIGNET_LEVEL_LOW, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (keyset);
 }
 
 static void
@@ -355,6 +384,7 @@ main (int argc, char **argv)
   ADD ("names", test_names);
   ADD ("existing-high", test_existing_high);
   ADD ("removed", test_removed);
+  ADD ("put-back", test_put_back);
   ADD ("not-for-us", test_not_for_us);
   ADD ("altered", test_altered);
   ADD ("store-fails", test_store_fails);

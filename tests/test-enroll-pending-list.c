@@ -141,7 +141,8 @@ test_removed (Fixture *fixture, gconstpointer data)
   put (fixture, waiting);
   start (fixture);
   g_signal_connect (fixture->list, "items-changed", G_CALLBACK (on_items_changed), NULL);
-  g_assert_true (signet_enroller_remove (fixture->enroller, id, NULL, NULL));
+  g_autoptr (SignetPending) removed = signet_enroller_remove (fixture->enroller, id, NULL, NULL);
+  g_assert_nonnull (removed);
   signet_pending_list_check (fixture->list, id);
   wait_until (fixture, is_settled, id);
   wait_until (fixture, is_empty, id);

@@ -447,6 +447,83 @@ test_cancelled_during (void)
   assert_untouched (store, renamed, 3);
 }
 
+static SignetKeyset *
+put_back (SignetMemoryStore *store, SignetKeyset *former, SignetKeyset *now, GError **error)
+{
+  return signet_keysets_put_back (SIGNET_STORE (store), former, now, NULL, error);
+}
+
+/* A name, without the password even at High. */
+static void
+test_put_back_name (void)
+{
+  g_autoptr (SignetMemoryStore) store = signet_memory_store_new ();
+  g_autoptr (SignetKeyset) former = save (store, "Work", SIGNET_LEVEL_HIGH);
+  g_autoptr (SignetSecret) password = signet_secret_new_text (SAMPLE_PASSWORD);
+  g_autoptr (SignetKeyset) now = signet_keysets_rename (SIGNET_STORE (store), former, "Office", password, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  guint runs = kdf_runs;
+  g_autoptr (SignetKeyset) back = put_back (store, former, now, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (signet_keyset_equal (back, former));
+  g_assert_cmpuint (kdf_runs, ==, runs);
+  g_autoptr (SignetKeyset) stored = load (store, "Work");
+  g_autoptr (SignetSecret) blob = signet_keyset_to_blob (stored, NULL), wanted = signet_keyset_to_blob (former, NULL);
+  g_assert_true (signet_secret_equal (blob, wanted));
+  g_assert_cmpuint (signet_memory_store_count_items (store, SIGNET_ITEM_KEYSET), ==, 1);
+  assert_opens (stored, SAMPLE_PASSWORD);
+}
+
+static void
+test_put_back_removed (void)
+{
+  g_autoptr (SignetMemoryStore) store = signet_memory_store_new ();
+  g_autoptr (SignetKeyset) former = save (store, "Work", SIGNET_LEVEL_LOW);
+  g_autoptr (GPtrArray) before = signet_store_list (SIGNET_STORE (store), SIGNET_ITEM_KEYSET, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (signet_keysets_remove (SIGNET_STORE (store), former, NULL, NULL));
+  g_assert_cmpuint (signet_memory_store_count_items (store, SIGNET_ITEM_KEYSET), ==, 0);
+  g_autoptr (SignetKeyset) back = put_back (store, former, NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (GPtrArray) after = signet_store_list (SIGNET_STORE (store), SIGNET_ITEM_KEYSET, NULL, NULL);
+  g_assert_cmpuint (after->len, ==, 1);
+  g_assert_true (signet_secret_equal (after->pdata[0], before->pdata[0]));
+  assert_opens (back, NULL);
+}
+
+/* What has happened since is not undone with it: above all, no former password comes back. */
+static void
+test_put_back_too_late (void)
+{
+  g_autoptr (SignetMemoryStore) store = signet_memory_store_new ();
+  g_autoptr (SignetKeyset) former = save (store, "Work", SIGNET_LEVEL_HIGH);
+  g_autoptr (SignetSecret) password = signet_secret_new_text (SAMPLE_PASSWORD);
+  g_autoptr (SignetKeyset) now = signet_keysets_rename (SIGNET_STORE (store), former, "Office", password, NULL, NULL);
+  g_autoptr (SignetKeyset) protected = protect (store, now, SAMPLE_PASSWORD, SIGNET_LEVEL_HIGH, NEW_PASSWORD, NULL);
+  guint writes = signet_memory_store_count_writes (store);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (put_back (store, former, now, &error));
+  g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_CHANGED);
+  g_clear_error (&error);
+  g_assert_null (put_back (store, former, NULL, &error));
+  g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_CHANGED);
+  g_clear_error (&error);
+  assert_untouched (store, protected, writes);
+
+  g_assert_true (signet_keysets_remove (SIGNET_STORE (store), protected, NULL, NULL));
+  g_assert_null (put_back (store, former, now, &error));
+  g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  g_autoptr (SignetKeyset) other = save (store, "wORK", SIGNET_LEVEL_LOW);
+  g_assert_null (put_back (store, former, NULL, &error));
+  g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_EXISTS);
+  g_assert_cmpuint (signet_memory_store_count_items (store, SIGNET_ITEM_KEYSET), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -472,5 +549,8 @@ main (int argc, char **argv)
   g_test_add_func ("/keyset/keyset-change/async", test_async);
   g_test_add_func ("/keyset/keyset-change/cancelled-before", test_cancelled_before);
   g_test_add_func ("/keyset/keyset-change/cancelled-during", test_cancelled_during);
+  g_test_add_func ("/keyset/keyset-change/put-back/name", test_put_back_name);
+  g_test_add_func ("/keyset/keyset-change/put-back/removed", test_put_back_removed);
+  g_test_add_func ("/keyset/keyset-change/put-back/too-late", test_put_back_too_late);
   return g_test_run ();
 }

@@ -35,9 +35,10 @@ signet_verb_pending (SignetEnroller *enroller, int count, char **arguments, GErr
 
   if (!signet_verb_parse (entries, NULL, 0, &count, &arguments, error))
     return FALSE;
-  if (remove != NULL && !signet_enroller_remove (enroller, remove, NULL, error))
-    return FALSE;
 
+  g_autoptr (SignetPending) removed = remove != NULL ? signet_enroller_remove (enroller, remove, NULL, error) : NULL;
+  if (remove != NULL && removed == NULL)
+    return FALSE;
   g_autoptr (GPtrArray) list = signet_enroller_list (enroller, NULL, error);
   if (list == NULL)
     return FALSE;

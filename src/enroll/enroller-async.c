@@ -233,21 +233,41 @@ signet_enroller_install_finish (SignetEnroller *self, GAsyncResult *result, GErr
 static gpointer
 remove_pending (gpointer self, gpointer data, GCancellable *cancellable, GError **error)
 {
-  return GINT_TO_POINTER (signet_enroller_remove (self, ((Arguments *) data)->text, cancellable, error));
+  return signet_enroller_remove (self, ((Arguments *) data)->text, cancellable, error);
 }
 
 void
 signet_enroller_remove_async (SignetEnroller *self, const char *pending_id, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data)
 {
-  signet_job_run (self, signet_enroller_remove_async, remove_pending, with_text (pending_id), arguments_free, NULL,
-                  cancellable, callback, user_data);
+  signet_job_run (self, signet_enroller_remove_async, remove_pending, with_text (pending_id), arguments_free,
+                  g_object_unref, cancellable, callback, user_data);
 }
 
-gboolean
+SignetPending *
 signet_enroller_remove_finish (SignetEnroller *self, GAsyncResult *result, GError **error)
 {
-  return GPOINTER_TO_INT (signet_job_finish (self, result, signet_enroller_remove_async, error));
+  return signet_job_finish (self, result, signet_enroller_remove_async, error);
+}
+
+static gpointer
+put_back (gpointer self, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return signet_enroller_put_back (self, data, cancellable, error);
+}
+
+void
+signet_enroller_put_back_async (SignetEnroller *self, SignetPending *removed, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  signet_job_run (self, signet_enroller_put_back_async, put_back, g_object_ref (removed), g_object_unref,
+                  g_object_unref, cancellable, callback, user_data);
+}
+
+SignetPending *
+signet_enroller_put_back_finish (SignetEnroller *self, GAsyncResult *result, GError **error)
+{
+  return signet_job_finish (self, result, signet_enroller_put_back_async, error);
 }
 
 static gpointer

@@ -73,7 +73,7 @@ signet_enroller_list (SignetEnroller *self, GCancellable *cancellable, GError **
   return signet_pendings_list (self->store, cancellable, error);
 }
 
-gboolean
+SignetPending *
 signet_enroller_remove (SignetEnroller *self, const char *pending_id, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SignetStoreLock) lock = signet_store_lock (self->store, cancellable, error);
@@ -81,9 +81,26 @@ signet_enroller_remove (SignetEnroller *self, const char *pending_id, GCancellab
                                                    : NULL;
 
   if (pending == NULL)
-    return FALSE;
+    return NULL;
   g_autoptr (SignetPending) removed = signet_pending_removed (pending);
-  return signet_pendings_save (self->store, removed, cancellable, error);
+  return signet_pendings_save (self->store, removed, cancellable, error) ? g_steal_pointer (&pending) : NULL;
+}
+
+SignetPending *
+signet_enroller_put_back (SignetEnroller *self, SignetPending *removed, GCancellable *cancellable, GError **error)
+{
+  const char *id = signet_pending_get_id (removed);
+  g_autoptr (SignetStoreLock) lock = signet_store_lock (self->store, cancellable, error);
+  g_autoptr (SignetPending) marker = lock != NULL ? signet_pendings_find (self->store, id, cancellable, error) : NULL;
+
+  if (marker == NULL)
+    return NULL;
+  if (signet_pending_get_state (marker) != SIGNET_PENDING_REMOVED) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_CHANGED,
+                         _("Another Signet window or command has brought the request back meanwhile."));
+    return NULL;
+  }
+  return signet_pendings_save (self->store, removed, cancellable, error) ? g_object_ref (removed) : NULL;
 }
 
 /* --- asking --- */

@@ -87,12 +87,20 @@ void signet_enroller_install_async (SignetEnroller *self, SignetReplyOffer *offe
                                     GAsyncReadyCallback callback, gpointer user_data);
 SignetKeyset *signet_enroller_install_finish (SignetEnroller *self, GAsyncResult *result, GError **error);
 
-/* Removes a pending request; a reply that still comes is then SIGNET_ERROR_REMOVED. */
-gboolean signet_enroller_remove (SignetEnroller *self, const char *pending_id, GCancellable *cancellable,
-                                 GError **error);
+/* Removes a pending request, which is returned; a reply that still comes is then SIGNET_ERROR_REMOVED. */
+SignetPending *signet_enroller_remove (SignetEnroller *self, const char *pending_id, GCancellable *cancellable,
+                                       GError **error);
 void signet_enroller_remove_async (SignetEnroller *self, const char *pending_id, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
-gboolean signet_enroller_remove_finish (SignetEnroller *self, GAsyncResult *result, GError **error);
+SignetPending *signet_enroller_remove_finish (SignetEnroller *self, GAsyncResult *result, GError **error);
+
+/* Takes a removal back: REMOVED, what it returned, is pending again, with its keys.  SIGNET_ERROR_CHANGED when it is
+ * there already, _NOT_FOUND when no marker of it is left.  Returns REMOVED. */
+SignetPending *signet_enroller_put_back (SignetEnroller *self, SignetPending *removed, GCancellable *cancellable,
+                                         GError **error);
+void signet_enroller_put_back_async (SignetEnroller *self, SignetPending *removed, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+SignetPending *signet_enroller_put_back_finish (SignetEnroller *self, GAsyncResult *result, GError **error);
 
 /* Every pending request but the REMOVED ones, the oldest first: (element-type SignetPending). */
 GPtrArray *signet_enroller_list (SignetEnroller *self, GCancellable *cancellable, GError **error);

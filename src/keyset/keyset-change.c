@@ -132,10 +132,40 @@ signet_keysets_remove (SignetStore *store, SignetKeyset *keyset, GCancellable *c
   return TRUE;
 }
 
+/* Every keyset of the store, when none is there under the id of KEYSET. */
+static GPtrArray *
+load_without (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) keysets = signet_keysets_load (store, NULL, cancellable, error);
+
+  if (keysets == NULL || find_by_id (keysets, signet_keyset_get_id (keyset)) == NULL)
+    return g_steal_pointer (&keysets);
+  g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_CHANGED,
+               _("Another Signet window or command has brought the keyset “%s” back meanwhile."),
+               signet_keyset_get_name (keyset));
+  return NULL;
+}
+
+SignetKeyset *
+signet_keysets_put_back (SignetStore *store, SignetKeyset *former, SignetKeyset *now, GCancellable *cancellable,
+                         GError **error)
+{
+  g_autoptr (SignetStoreLock) lock = signet_store_lock (store, cancellable, error);
+  g_autoptr (GPtrArray) keysets = NULL;
+
+  if (lock != NULL)
+    keysets = now != NULL ? load_unchanged (store, now, cancellable, error)
+                          : load_without (store, former, cancellable, error);
+  if (keysets == NULL || !check_is_free (keysets, former, signet_keyset_get_name (former), error))
+    return NULL;
+  return save (store, former, cancellable, error);
+}
+
 /* --- the same off the main loop --- */
 
 typedef struct {
   SignetKeyset *keyset;
+  SignetKeyset *now;                          /* or NULL */
   SignetSecret *password, *new_password;      /* or NULL */
   SignetLevel level;
   char *name;
@@ -147,6 +177,7 @@ arguments_free (gpointer data)
   Arguments *arguments = data;
 
   g_object_unref (arguments->keyset);
+  g_clear_object (&arguments->now);
   g_clear_pointer (&arguments->password, signet_secret_unref);
   g_clear_pointer (&arguments->new_password, signet_secret_unref);
   g_free (arguments->name);
@@ -234,4 +265,29 @@ gboolean
 signet_keysets_remove_finish (SignetStore *store, GAsyncResult *result, GError **error)
 {
   return GPOINTER_TO_INT (signet_job_finish (store, result, signet_keysets_remove_async, error));
+}
+
+static gpointer
+put_back (gpointer store, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Arguments *arguments = data;
+
+  return signet_keysets_put_back (store, arguments->keyset, arguments->now, cancellable, error);
+}
+
+void
+signet_keysets_put_back_async (SignetStore *store, SignetKeyset *former, SignetKeyset *now, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  Arguments *arguments = arguments_new (former, NULL);
+
+  g_set_object (&arguments->now, now);
+  signet_job_run (store, signet_keysets_put_back_async, put_back, arguments, arguments_free, g_object_unref,
+                  cancellable, callback, user_data);
+}
+
+SignetKeyset *
+signet_keysets_put_back_finish (SignetStore *store, GAsyncResult *result, GError **error)
+{
+  return signet_job_finish (store, result, signet_keysets_put_back_async, error);
 }

@@ -45,4 +45,14 @@ void signet_keysets_remove_async (SignetStore *store, SignetKeyset *keyset, GCan
                                   GAsyncReadyCallback callback, gpointer user_data);
 gboolean signet_keysets_remove_finish (SignetStore *store, GAsyncResult *result, GError **error);
 
+/* Takes a change back: FORMER, which was stored before it, stands again where NOW stands since, byte for byte, or
+ * (NULL) where the change left nothing.  Needs no password: nothing is sealed anew.  Not for a change of password,
+ * whose point is that the former one opens nothing any more.  SIGNET_ERROR_EXISTS when another keyset has its name by
+ * now. */
+SignetKeyset *signet_keysets_put_back (SignetStore *store, SignetKeyset *former, SignetKeyset *now,
+                                       GCancellable *cancellable, GError **error);
+void signet_keysets_put_back_async (SignetStore *store, SignetKeyset *former, SignetKeyset *now,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+SignetKeyset *signet_keysets_put_back_finish (SignetStore *store, GAsyncResult *result, GError **error);
+
 G_END_DECLS

@@ -299,6 +299,7 @@ static const struct {
   { "app.shortcuts", { "<Primary>question", NULL } },
   { "app.quit", { "<Primary>q", NULL } },
   { "win.close", { "<Primary>w", NULL } },
+  { "win.undo", { "<Primary>z", NULL } },
   { "win.menu", { "F10", NULL } },
   { "keyset.change-password", { "<Primary>p", NULL } },
   { "keyset.change-level", { "<Primary>l", NULL } },

@@ -18,12 +18,14 @@ struct _SignetKeysetActions {
   SignetStore *store;
   SignetKeysetList *keysets;
   SignetKeyset *keyset;          /* or NULL */
+  SignetUndo *undo;              /* of what the window that is open tells next; or NULL */
 };
 
 G_DEFINE_TYPE (SignetKeysetActions, signet_keyset_actions, G_TYPE_SIMPLE_ACTION_GROUP)
 
 enum {
   DONE,
+  PUT_BACK,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -31,16 +33,78 @@ static guint signals[N_SIGNALS];
 static void
 on_done (SignetKeysetActions *self, const char *text)
 {
-  g_signal_emit (self, signals[DONE], 0, text);
+  g_autoptr (SignetUndo) undo = g_steal_pointer (&self->undo);
+
+  g_signal_emit (self, signals[DONE], 0, text, undo);
+}
+
+/* --- taking back --- */
+
+typedef struct {
+  SignetKeysetActions *actions;
+  SignetKeyset *former;
+  SignetKeyset *now;             /* or NULL: removed */
+} Change;
+
+static void
+change_free (Change *change)
+{
+  g_object_unref (change->actions);
+  g_object_unref (change->former);
+  g_clear_object (&change->now);
+  g_free (change);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Change, change_free)
+
+static void
+on_put_back (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SignetKeysetActions) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SignetKeyset) keyset = signet_keysets_put_back_finish (SIGNET_STORE (source), result, &error);
+  g_autofree char *name = keyset ? signet_short_name (signet_keyset_get_name (keyset)) : NULL;
+  g_autofree char *text = keyset ? g_strdup_printf (_("“%s” is back"), name) : NULL;
+
+  signet_keyset_list_reload (self->keysets);
+  if (keyset) {
+    g_signal_emit (self, signals[PUT_BACK], 0, signet_keyset_get_id (keyset));
+    on_done (self, text);
+  } else if (self->window) {
+    signet_message_show (self->window, _("That could not be undone"), error->message);
+  }
 }
 
 static void
+put_back (gpointer data)
+{
+  Change *change = data;
+
+  signet_keysets_put_back_async (change->actions->store, change->former, change->now, NULL, on_put_back,
+                                 g_object_ref (change->actions));
+}
+
+static SignetUndo *
+undo_new (SignetKeysetActions *self, SignetKeyset *former, SignetKeyset *now)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->actions = g_object_ref (self);
+  change->former = g_object_ref (former);
+  g_set_object (&change->now, now);
+
+  return signet_undo_new (put_back, change, (GDestroyNotify) change_free);
+}
+
+static GtkWindow *
 present (SignetKeysetActions *self, GType type, SignetKeyset *keyset)
 {
   GtkWindow *window = signet_keyset_window_new (type, self->window, self->store, self->keysets, keyset);
 
   g_signal_connect_object (window, "done", G_CALLBACK (on_done), self, G_CONNECT_SWAPPED);
   gtk_window_present (window);
+
+  return window;
 }
 
 static void
@@ -62,58 +126,54 @@ change_level (GSimpleAction *action, GVariant *parameter, gpointer self)
 }
 
 static void
+on_renamed (SignetKeysetActions *self, SignetKeyset *former, SignetKeyset *now)
+{
+  g_clear_object (&self->undo);
+  self->undo = undo_new (self, former, now);
+}
+
+static void
 rename_keyset (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  present (self, SIGNET_TYPE_RENAME_WINDOW, SIGNET_KEYSET_ACTIONS (self)->keyset);
+  GtkWindow *window = present (self, SIGNET_TYPE_RENAME_WINDOW, SIGNET_KEYSET_ACTIONS (self)->keyset);
+
+  g_signal_connect_object (window, "renamed", G_CALLBACK (on_renamed), self, G_CONNECT_SWAPPED);
 }
 
 /* --- removing --- */
 
-typedef struct {
-  SignetKeysetActions *actions;
-  SignetKeyset *keyset;          /* as it was when the user was asked */
-} Removal;
-
-static void
-removal_free (Removal *removal)
-{
-  g_object_unref (removal->actions);
-  g_object_unref (removal->keyset);
-  g_free (removal);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Removal, removal_free)
-
 static void
 on_removed (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Removal) removal = data;
+  g_autoptr (Change) change = data;
+  SignetKeysetActions *self = change->actions;
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = signet_short_name (signet_keyset_get_name (removal->keyset));
+  g_autofree char *name = signet_short_name (signet_keyset_get_name (change->former));
   g_autofree char *text = g_strdup_printf (_("“%s” was removed"), name);
 
   if (signet_keysets_remove_finish (SIGNET_STORE (source), result, &error)) {
-    on_done (removal->actions, text);
+    g_clear_object (&self->undo);
+    self->undo = undo_new (self, change->former, NULL);
+    on_done (self, text);
     return;
   }
 
-  signet_keyset_list_reload (removal->actions->keysets);
-  signet_message_show (removal->actions->window, _("The keyset was not removed"), error->message);
+  signet_keyset_list_reload (self->keysets);
+  signet_message_show (self->window, _("The keyset was not removed"), error->message);
 }
 
 static void
 on_response (GtkDialog *dialog, int response, gpointer data)
 {
-  g_autoptr (Removal) removal = data;
+  g_autoptr (Change) change = data;
+  SignetStore *store = change->actions->store;
+  SignetKeyset *keyset = change->former;
 
   gtk_widget_destroy (GTK_WIDGET (dialog));
   if (response == GTK_RESPONSE_APPLY)
-    present (removal->actions, SIGNET_TYPE_BACKUP_WINDOW, NULL);
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-
-  signet_keysets_remove_async (removal->actions->store, removal->keyset, NULL, on_removed, removal);
-  g_steal_pointer (&removal);
+    present (change->actions, SIGNET_TYPE_BACKUP_WINDOW, NULL);
+  if (response == GTK_RESPONSE_ACCEPT)
+    signet_keysets_remove_async (store, keyset, NULL, on_removed, g_steal_pointer (&change));
 }
 
 static void
@@ -125,11 +185,11 @@ remove_keyset (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_autofree char *text = signet_removal_text (self->keyset, G_LIST_MODEL (self->keysets));
   GtkWidget *dialog = signet_message_new_destructive (self->window, title, text, _("_Back Up First"),
                                                       _("_Remove Keyset"));
-  Removal *removal = g_new0 (Removal, 1);
+  Change *change = g_new0 (Change, 1);
 
-  removal->actions = g_object_ref (self);
-  removal->keyset = g_object_ref (self->keyset);
-  g_signal_connect (dialog, "response", G_CALLBACK (on_response), removal);
+  change->actions = g_object_ref (self);
+  change->former = g_object_ref (self->keyset);      /* as it is when the user is asked */
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response), change);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -177,6 +237,7 @@ signet_keyset_actions_dispose (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->keysets);
   g_clear_object (&self->keyset);
+  g_clear_object (&self->undo);
 
   G_OBJECT_CLASS (signet_keyset_actions_parent_class)->dispose (object);
 }
@@ -196,7 +257,9 @@ signet_keyset_actions_class_init (SignetKeysetActionsClass *klass)
   G_OBJECT_CLASS (klass)->finalize = signet_keyset_actions_finalize;
 
   signals[DONE] = g_signal_new ("done", SIGNET_TYPE_KEYSET_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 1, G_TYPE_STRING);
+                                G_TYPE_NONE, 2, G_TYPE_STRING, SIGNET_TYPE_UNDO);
+  signals[PUT_BACK] = g_signal_new ("put-back", SIGNET_TYPE_KEYSET_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

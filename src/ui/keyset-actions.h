@@ -2,13 +2,18 @@
 #pragma once
 
 #include "keyset/keyset-list.h"
+#include "ui/undo.h"
 
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
 /* What can be done with the keyset that a window shows, as actions: "change-password", "change-level", "rename",
- * "remove"; and with all, if there is one: "back-up".  Signal "done" with what to tell the user. */
+ * "remove"; and with all, if there is one: "back-up".
+ * Signals: "done" (what to tell the user, a SignetUndo or NULL), "put-back" (id of a keyset that an undo has brought
+ * back).
+ * The name and the removal of a keyset can be undone.  Its password and its level cannot: whoever has changed them
+ * wants the former ones to be good for nothing from then on. */
 #define SIGNET_TYPE_KEYSET_ACTIONS (signet_keyset_actions_get_type ())
 G_DECLARE_FINAL_TYPE (SignetKeysetActions, signet_keyset_actions, SIGNET, KEYSET_ACTIONS, GSimpleActionGroup)
 

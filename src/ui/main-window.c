@@ -7,7 +7,7 @@
 #include "ui/describe-row.h"
 #include "ui/keyset-actions.h"
 #include "ui/keyset-page.h"
-#include "ui/message.h"
+#include "ui/pending-removal.h"
 #include "ui/sidebar.h"
 #include "ui/toast.h"
 
@@ -46,7 +46,6 @@ struct _SignetMainWindow {
   SignetPendingList *pending;
   SignetKeysetActions *actions;  /* on the keyset that shows */
   SignetKeyset *keyset;          /* the one on the page, or NULL */
-  GCancellable *cancellable;
   guint idle;
   guint spinner_timer;
   guint refresh_timer;
@@ -206,7 +205,9 @@ add_actions (SignetMainWindow *self)
   SignetEnroller *enroller = signet_application_get_enroller (get_application (self));
 
   self->actions = signet_keyset_actions_new (GTK_WINDOW (self), signet_enroller_get_store (enroller), self->keysets);
-  g_signal_connect_object (self->actions, "done", G_CALLBACK (signet_toast_show), self->toast, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->actions, "done", G_CALLBACK (signet_toast_show_undo), self->toast, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->actions, "put-back", G_CALLBACK (signet_sidebar_select), self->sidebar,
+                           G_CONNECT_SWAPPED);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "keyset", G_ACTION_GROUP (self->actions));
 }
 
@@ -317,45 +318,10 @@ on_open_pending (SignetMainWindow *self, const char *pending_id)
 }
 
 static void
-on_removed (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!signet_enroller_remove_finish (SIGNET_ENROLLER (source), result, &error) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    signet_message_show (GTK_WINDOW (user_data), _("The request could not be removed"), error->message);
-}
-
-static void
-remove_pending (SignetMainWindow *self, const char *pending_id)
-{
-  signet_enroller_remove_async (signet_application_get_enroller (get_application (self)), pending_id,
-                                self->cancellable, on_removed, self);
-}
-
-static void
-on_remove_response (GtkDialog *dialog, int response, gpointer user_data)
-{
-  SignetMainWindow *self = user_data;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    remove_pending (self, g_object_get_data (G_OBJECT (dialog), "pending-id"));
-  gtk_widget_destroy (GTK_WIDGET (dialog));
-}
-
-static void
 on_remove_pending (SignetMainWindow *self, SignetPending *pending)
 {
-  /* Translators: the authority's name. */
-  g_autofree char *text = g_strdup_printf (_("A reply from %s could not be opened any more. To ask again you need a "
-                                             "new invitation."), signet_pending_get_authority_name (pending));
-  GtkWidget *dialog;
-
-  dialog = signet_message_new_destructive (GTK_WINDOW (self), _("Remove this request?"), text, NULL,
-                                           _("_Remove Request"));
-  g_object_set_data_full (G_OBJECT (dialog), "pending-id", g_strdup (signet_pending_get_id (pending)), g_free);
-  g_signal_connect (dialog, "response", G_CALLBACK (on_remove_response), self);
-  gtk_window_present (GTK_WINDOW (dialog));
+  signet_pending_removal_ask (GTK_WINDOW (self), self->toast, signet_application_get_enroller (get_application (self)),
+                              pending);
 }
 
 static void
@@ -406,8 +372,15 @@ reload (GSimpleAction *action, GVariant *parameter, gpointer self)
   signet_keyset_list_reload (SIGNET_MAIN_WINDOW (self)->keysets);
 }
 
+static void
+undo (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  signet_toast_undo (SIGNET_MAIN_WINDOW (self)->toast);
+}
+
 static const GActionEntry actions[] = {
   { "close", close_window },
+  { "undo", undo },
   { "menu", open_menu },
   { "back", back },
   { "unlock", unlock },
@@ -419,7 +392,6 @@ signet_main_window_dispose (GObject *object)
 {
   SignetMainWindow *self = SIGNET_MAIN_WINDOW (object);
 
-  g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_handle_id (&self->spinner_timer, g_source_remove);
   g_clear_handle_id (&self->refresh_timer, g_source_remove);
@@ -436,7 +408,6 @@ signet_main_window_finalize (GObject *object)
   g_clear_object (&self->pending);
   g_clear_object (&self->actions);
   g_clear_object (&self->keyset);
-  g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (signet_main_window_parent_class)->finalize (object);
 }
@@ -496,7 +467,6 @@ signet_main_window_init (SignetMainWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->cancellable = g_cancellable_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_drag_dest_set (GTK_WIDGET (self), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
   gtk_drag_dest_add_uri_targets (GTK_WIDGET (self));

@@ -18,6 +18,12 @@ struct _SignetRenameWindow {
 
 G_DEFINE_TYPE (SignetRenameWindow, signet_rename_window, SIGNET_TYPE_KEYSET_WINDOW)
 
+enum {
+  RENAMED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
 static gboolean
 needs_password (SignetRenameWindow *self)
 {
@@ -86,7 +92,10 @@ on_renamed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SignetKeyset) keyset = signet_keysets_rename_finish (SIGNET_STORE (source), result, &error);
   g_autofree char *name = keyset ? signet_short_name (signet_keyset_get_name (keyset)) : NULL;
   g_autofree char *done = keyset ? g_strdup_printf (_("The keyset is called “%s” now"), name) : NULL;
+  SignetKeyset *former = signet_keyset_window_get_keyset (data);
 
+  if (keyset && former)
+    g_signal_emit (data, signals[RENAMED], 0, former, keyset);
   signet_keyset_window_end (data, SIGNET_RENAME_WINDOW (data)->password, done, error);
 }
 
@@ -113,6 +122,9 @@ signet_rename_window_class_init (SignetRenameWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   SIGNET_KEYSET_WINDOW_CLASS (klass)->show_keyset = signet_rename_window_show_keyset;
+
+  signals[RENAMED] = g_signal_new ("renamed", SIGNET_TYPE_RENAME_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 2, SIGNET_TYPE_KEYSET, SIGNET_TYPE_KEYSET);
 
   g_type_ensure (SIGNET_TYPE_FIELD);
   g_type_ensure (SIGNET_TYPE_KEYSET_PASSWORD);

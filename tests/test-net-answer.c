@@ -106,6 +106,24 @@ test_loopback (void)
   }
 }
 
+/* What may come without TLS; nothing else changes. */
+static void
+test_plain (void)
+{
+  static const struct { const char *text; gboolean expected; } cases[] = {
+    { "http://example.org/a.crl", TRUE }, { "https://example.org/a.crl", TRUE }, { "http://127.0.0.1:8080/", TRUE },
+    { "ftp://example.org/", FALSE }, { "ldap://example.org/cn=x", FALSE }, { "file:///etc/passwd", FALSE },
+    { "http://user:secret@example.org/", FALSE }, { "http:///a", FALSE }, { "/a", FALSE }, { "", FALSE },
+    { "http://example.org/a\r\nX: y", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GUri) url = signet_url_parse_plain (cases[i].text);
+    g_test_message ("case %u", i);
+    g_assert_true ((url != NULL) == cases[i].expected);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -114,5 +132,6 @@ main (int argc, char **argv)
   g_test_add_func ("/net/answer/location", test_location);
   g_test_add_func ("/net/answer/retry-after", test_retry_after);
   g_test_add_func ("/net/url/loopback", test_loopback);
+  g_test_add_func ("/net/url/plain", test_plain);
   return g_test_run ();
 }

@@ -39,3 +39,5 @@
 #define SIGNET_MAX_CRL (16 * 1024 * 1024)  /* some 400,000 revoked certificates: the largest public lists */
 #define SIGNET_MAX_OCSP (64 * 1024)        /* an answer for one certificate, with its signer's: 1 to 5 KiB */
 #define SIGNET_MAX_REVOCATION_URLS 4       /* places to ask, of each kind, that one certificate may name */
+#define SIGNET_MAX_CACHED_ANSWERS 1000     /* of authorities, in the user's cache: of everybody one writes to */
+#define SIGNET_MAX_CACHE (64 * 1024 * 1024) /* all of them together */

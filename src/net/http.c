@@ -25,7 +25,7 @@ typedef struct {
   SoupMessage *message;
   GCancellable *cancellable;      /* the caller's wish, the deadline and our own refusal meet here */
   SignetDeadline *deadline;
-  gboolean trusted;               /* what comes is from a server whose certificate we trust */
+  gboolean trusted;               /* what comes is from a server whose certificate we trust, or need not */
   gboolean refused;               /* by us, after the handshake */
 } Exchange;
 
@@ -60,6 +60,12 @@ make_basic (const char *user, SignetSecret *password)
   return basic;
 }
 
+static gboolean
+is_without_tls (Exchange *self)
+{
+  return g_str_equal (g_uri_get_scheme (self->url), "http");
+}
+
 /* The handshake is over and nothing has been written.  A resumed TLS session skips the trust decision of the handshake
  * (glib-networking 2.74), but its certificate errors are still found anew: so the decision is made here, for every
  * connection, and the password does not enter libsoup before it. */
@@ -68,9 +74,10 @@ on_starting (SoupMessage *message, gpointer user_data)
 {
   Exchange *self = user_data;
 
-  self->trusted = soup_message_get_tls_peer_certificate (message) != NULL &&
-                  soup_message_get_tls_peer_certificate_errors (message) == 0 &&
-                  soup_message_get_tls_protocol_version (message) >= G_TLS_PROTOCOL_VERSION_TLS_1_2;
+  self->trusted = is_without_tls (self) ||
+                  (soup_message_get_tls_peer_certificate (message) != NULL &&
+                   soup_message_get_tls_peer_certificate_errors (message) == 0 &&
+                   soup_message_get_tls_protocol_version (message) >= G_TLS_PROTOCOL_VERSION_TLS_1_2);
   self->refused = !self->trusted;
   if (self->trusted && self->request->sent != NULL)
     *self->request->sent = TRUE;
@@ -348,8 +355,15 @@ is_user (const char *user)
 SignetHttpAnswer *
 signet_http_send (const SignetHttpRequest *request, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GUri) url = signet_url_parse (NULL, request->url);
+  g_return_val_if_fail (!request->plain || (request->pin == NULL && request->user == NULL), NULL);
+  g_autoptr (GUri) url = request->plain ? signet_url_parse_plain (request->url)
+                                        : signet_url_parse (NULL, request->url);
 
+  if (url == NULL && request->plain) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                         _("The address of the server is not one that Signet can use."));
+    return NULL;
+  }
   if (url == NULL) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
                          _("The address of the server is not one that Signet can use. It must begin with “https://” "

@@ -7,11 +7,12 @@
 
 G_BEGIN_DECLS
 
-/* What is asked of a server.  HTTPS by TLS 1.2 or later only, through the desktop's proxy where there is one and the
- * server is not this machine; no redirect is followed; no cookie, no cache, no proxy credentials. */
+/* What is asked of a server.  HTTPS by TLS 1.2 or later, unless PLAIN says otherwise, through the desktop's proxy where
+ * there is one and the server is not this machine; no redirect is followed; no cookie, no cache, no proxy
+ * credentials. */
 typedef struct {
   const char *method;         /* "GET" or "POST" */
-  const char *url;            /* absolute; anything but https is refused before a connection is made */
+  const char *url;            /* absolute; anything but https (or PLAIN's) is refused before a connection is made */
   GBytes *pin;                /* SHA-256 of the SubjectPublicKeyInfo of a CA to which the server's chain must lead, and
                                  which it must hold (net/pin.h); NULL: the system's trust */
   const char *user;           /* HTTP Basic, sent with the first request (RFC 7617), with PASSWORD; or NULL */
@@ -20,6 +21,8 @@ typedef struct {
   GBytes *body;
   gsize max_body;             /* of the answer; more is SIGNET_ERROR_TOO_LARGE */
   guint timeout;              /* seconds for the whole exchange; 0: the default of 60 */
+  gboolean plain;             /* an http URL will do as well, for what is signed itself and no secret (RFC 5280 section
+                                 8); without PIN and USER */
   gboolean *sent;             /* becomes TRUE when some of it may have reached the server, be it with an error; or
                                  NULL */
 } SignetHttpRequest;

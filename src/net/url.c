@@ -26,24 +26,40 @@ is_host (const char *host)
          host[strspn (host, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-.:_")] == '\0';
 }
 
-GUri *
-signet_url_parse (GUri *base, const char *text)
+static GUri *
+parse (GUri *base, const char *text, const char *scheme)
 {
   if (!is_plain (text))
     return NULL;
 
   g_autoptr (GUri) url = g_uri_parse_relative (base, text, SOUP_HTTP_URI_FLAGS, NULL);
-  if (url == NULL || g_strcmp0 (g_uri_get_scheme (url), "https") != 0 || g_uri_get_userinfo (url) != NULL ||
+  if (url == NULL || g_strcmp0 (g_uri_get_scheme (url), scheme) != 0 || g_uri_get_userinfo (url) != NULL ||
       !is_host (g_uri_get_host (url)) || g_uri_get_port (url) == 0)
     return NULL;
-  return g_uri_build (SOUP_HTTP_URI_FLAGS, "https", NULL, g_uri_get_host (url), g_uri_get_port (url),
+  return g_uri_build (SOUP_HTTP_URI_FLAGS, scheme, NULL, g_uri_get_host (url), g_uri_get_port (url),
                       g_uri_get_path (url), g_uri_get_query (url), NULL);
+}
+
+GUri *
+signet_url_parse (GUri *base, const char *text)
+{
+  return parse (base, text, "https");
+}
+
+GUri *
+signet_url_parse_plain (const char *text)
+{
+  GUri *url = parse (NULL, text, "https");
+
+  return url != NULL ? url : parse (NULL, text, "http");
 }
 
 static int
 get_port (GUri *url)
 {
-  return g_uri_get_port (url) == -1 ? 443 : g_uri_get_port (url);
+  if (g_uri_get_port (url) != -1)
+    return g_uri_get_port (url);
+  return g_str_equal (g_uri_get_scheme (url), "http") ? 80 : 443;
 }
 
 gboolean

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
  * A relative TEXT is resolved against BASE (RFC 3986 section 5), which may be NULL.  NULL for anything else. */
 GUri *signet_url_parse (GUri *base, const char *text);
 
+/* The same for a URL that may also be http, not relative to another. */
+GUri *signet_url_parse_plain (const char *text);
+
 /* Scheme, host and port (RFC 6454). */
 gboolean signet_url_same_origin (GUri *a, GUri *b);
 

@@ -62,8 +62,8 @@ LONGEST_LINE = 120
 LONGEST_FILE = 600
 SOURCES = ('.c', '.h', '.py', '.sh', '.ui', '.css', '.xml', '.in', '.yml', '.svg', 'meson.build', 'meson_options.txt',
            '/dev', '.ci/run', 'po/LINGUAS', 'po/POTFILES')
-# A path of a drawing, a sentence for a translator and an address are one line however long.
-FREE_LINES = ('.svg', '.ui', '.yml', '.gresource.xml')
+# A path of a drawing, a sentence for a translator, an address and the value of a key are one line however long.
+FREE_LINES = ('.svg', '.ui', '.yml', '.gresource.xml', '.desktop.in')
 SKIPPED_FOLDERS = {'.git', '.flatpak-builder', '__pycache__'}
 
 

@@ -161,7 +161,7 @@ test_backup (void)
   g_autoptr (SignetItem) item = signet_item_new (SIGNET_ITEM_KEYSET, "rubbish", "rubbish", rubbish);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
-  Wait made = { loop, NULL }, restored = { loop, NULL };
+  Wait made = { loop, NULL }, opened = { loop, NULL }, restored = { loop, NULL };
   guint damaged = 0;
 
   g_assert_true (signet_keysets_save (SIGNET_STORE (store), keyset, NULL, NULL));
@@ -172,7 +172,14 @@ test_backup (void)
   g_assert_no_error (error);
   g_assert_cmpuint (damaged, ==, 1);
 
-  signet_keysets_restore_async (SIGNET_STORE (other), file, password, NULL, on_done, &restored);
+  signet_keysets_open_backup_async (SIGNET_STORE (other), file, password, NULL, on_done, &opened);
+  g_main_loop_run (loop);
+  g_autoptr (SignetRestored) found_there = signet_keysets_open_backup_finish (SIGNET_STORE (other), opened.result,
+                                                                              &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (found_there->restored->len, ==, 1);
+  g_assert_cmpuint (signet_memory_store_count_writes (other), ==, 0);
+  signet_keysets_restore_async (SIGNET_STORE (other), found_there->all, NULL, on_done, &restored);
   g_main_loop_run (loop);
   g_autoptr (SignetRestored) back = signet_keysets_restore_finish (SIGNET_STORE (other), restored.result, &error);
   g_assert_no_error (error);
@@ -180,13 +187,14 @@ test_backup (void)
   g_autoptr (SignetKeyset) found = signet_keysets_find (SIGNET_STORE (other), "Work", NULL, NULL);
   g_assert_true (signet_keyset_equal (found, keyset));
   g_clear_object (&made.result);
+  g_clear_object (&opened.result);
   g_clear_object (&restored.result);
 
   /* Cut at any place, it is damaged or no backup; nothing is stored. */
   g_autoptr (SignetMemoryStore) empty = signet_memory_store_new ();
   for (gsize length = 0; length < signet_secret_length (file); length += 50) {
     g_autoptr (SignetSecret) cut = signet_secret_new (signet_secret_get (file, NULL), length);
-    g_assert_null (signet_keysets_restore (SIGNET_STORE (empty), cut, password, NULL, &error));
+    g_assert_null (signet_keysets_open_backup (SIGNET_STORE (empty), cut, password, NULL, &error));
     g_assert_error (error, SIGNET_ERROR, (length < 12 ? SIGNET_ERROR_INVALID : SIGNET_ERROR_DAMAGED));
     g_clear_error (&error);
   }

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "keyset/keyset-import.h"
 #include "protocol/reply.h"
 #include "protocol/temporary-key.h"
 
@@ -131,6 +132,84 @@ test_reply (void)
   g_assert_true (g_bytes_equal (opened->message, mail));
 }
 
+/* Keys, as another program wrote them; and what begins as a backup, however large. */
+static void
+test_keys_and_backups (void)
+{
+  const char *const names[] = { "encrypted-key", "indefinite", "legacy", "modern", "old-pem", "pbmac1", "pem" };
+  g_autoptr (GByteArray) backup = g_byte_array_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SignetOpenedFile) opened_backup = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_test_build_filename (G_TEST_DIST, "fuzz", "fixtures", "pkcs12", names[i], NULL);
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (SignetOpenedFile) opened = read_file (file, &error);
+
+    g_assert_no_error (error);
+    g_assert_nonnull (opened->keys);
+    g_assert_null (opened->certificate);
+  }
+
+  g_byte_array_append (backup, (const guint8 *) "SIGNETBK", 8);
+  g_byte_array_set_size (backup, SIGNET_MAX_MESSAGE + 100);
+  opened_backup = read_content ((const char *) backup->data, backup->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (signet_secret_length (opened_backup->backup), ==, backup->len);
+}
+
+/* What the window does with each file of a folder of hostile ones: cut, and altered, files of every program end in an
+ * error that is told, or in digital IDs; and soon. */
+static void
+try_hostile (const char *data, gsize length)
+{
+  g_autoptr (GError) error = NULL, problem = NULL;
+  g_autoptr (SignetOpenedFile) opened = read_content (data, length, &error);
+  g_autoptr (SignetSecret) password = signet_secret_new_text ("password");
+  g_autoptr (SignetImport) import = NULL;
+  g_autoptr (GPtrArray) files = g_ptr_array_new ();
+
+  if (!opened || !opened->keys) {
+    g_assert_true (opened || error->domain == SIGNET_ERROR);
+    return;
+  }
+
+  g_ptr_array_add (files, opened->keys);
+  import = signet_import_read (files, NULL, NULL, &error);
+  if (!import) {
+    g_assert_cmpuint (error->domain, ==, SIGNET_ERROR);
+    import = signet_import_read (files, password, NULL, &problem);
+    g_assert_true (import || problem->domain == SIGNET_ERROR);
+  }
+}
+
+static void
+test_hostile (void)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "fuzz", "fixtures", "pkcs12", NULL);
+  g_autoptr (GDir) entries = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint count = 0;
+
+  while ((name = g_dir_read_name (entries))) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    g_autofree char *data = NULL;
+    gsize length;
+
+    g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+    for (guint i = 1; i < 12; i++) {
+      gsize place = length * i / 12;
+
+      try_hostile (data, place);
+      data[place] ^= 0x81;
+      try_hostile (data, length);
+      data[place] ^= 0x81;
+      count++;
+    }
+  }
+  g_assert_cmpuint (count, >=, 88);
+}
+
 static void
 test_refuses (void)
 {
@@ -188,6 +267,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/opened-file/link", test_link);
   g_test_add_func ("/ui/opened-file/saved-mail", test_saved_mail);
   g_test_add_func ("/ui/opened-file/reply", test_reply);
+  g_test_add_func ("/ui/opened-file/keys-and-backups", test_keys_and_backups);
+  g_test_add_func ("/ui/opened-file/hostile", test_hostile);
   g_test_add_func ("/ui/opened-file/refuses", test_refuses);
   g_test_add_func ("/ui/opened-file/text", test_text);
 

@@ -66,7 +66,7 @@ class EnrollWindowsTest(WindowTest):
 
             press('Return')
             signet.click('push button', 'Choose a File…')
-            signet.choose_file(invitation, 'Open an Invitation or a Reply')
+            signet.choose_file(invitation, 'Open a File')
             self.expect_organization(signet)
             press('alt+Left')
             signet.find('heading', 'Open your invitation')
@@ -118,7 +118,7 @@ class EnrollWindowsTest(WindowTest):
     def test_file_that_is_none(self):
         with self.start() as signet:
             signet.click('list item', 'From a file')
-            signet.choose_file('/etc/passwd', 'Open an Invitation or a Reply')
+            signet.choose_file('/etc/passwd', 'Open a File')
             signet.find('alert', re.compile('none of them'))
             self.keep_picture(signet, 'enroll-no-invitation')
             press('Escape')
@@ -133,7 +133,7 @@ class EnrollWindowsTest(WindowTest):
                 press('ctrl+n')
                 signet.window('Get a Digital ID')
                 signet.click('list item', 'From a file')
-                signet.choose_file(authority.wait_for_mail('asa@example.org'), 'Open an Invitation or a Reply')
+                signet.choose_file(authority.wait_for_mail('asa@example.org'), 'Open a File')
                 signet.window('Your Digital ID')
                 signet.says('Your digital ID is here')
                 signet.window_gone('Get a Digital ID')

@@ -101,8 +101,10 @@ signet_verb_restore (SignetEnroller *enroller, int count, char **arguments, GErr
   g_autoptr (SignetSecret) file = signet_terminal_read_file (arguments[1], SIGNET_MAX_BACKUP, error);
   g_autoptr (SignetSecret) password = file != NULL ? signet_terminal_get_password (arguments[1], FALSE, password_fd,
                                                                                   error) : NULL;
-  g_autoptr (SignetRestored) restored = password != NULL ? signet_keysets_restore (signet_enroller_get_store (enroller),
-                                                                                  file, password, NULL, error) : NULL;
+  SignetStore *store = signet_enroller_get_store (enroller);
+  g_autoptr (SignetRestored) found = password != NULL ? signet_keysets_open_backup (store, file, password, NULL, error)
+                                                      : NULL;
+  g_autoptr (SignetRestored) restored = found != NULL ? signet_keysets_restore (store, found->all, NULL, error) : NULL;
   if (restored == NULL)
     return FALSE;
   print_restored (restored, json);

@@ -27,26 +27,16 @@ read_files (const char *first, char **more, GError **error)
   return g_steal_pointer (&files);
 }
 
-static gboolean
-is_wrong_password (const GError *error)
-{
-  return g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD);
-}
-
-/* Asks for the files' password only when they have one, which may be an empty one. */
+/* Asks for the files' password only when they have one. */
 static SignetImport *
 open_files (GPtrArray *files, const char *name, int password_fd, GError **error)
 {
   g_autoptr (GError) problem = NULL;
-  g_autoptr (SignetSecret) password = NULL, empty = signet_secret_new (NULL, 0);
+  g_autoptr (SignetSecret) password = NULL;
   g_autofree char *prompt = g_strdup_printf (_("Password of the file “%s”: "), name);
   SignetImport *import = signet_import_read (files, NULL, NULL, &problem);
 
-  if (is_wrong_password (problem)) {
-    g_clear_error (&problem);
-    import = signet_import_read (files, empty, NULL, &problem);
-  }
-  if (!is_wrong_password (problem)) {
+  if (!g_error_matches (problem, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD)) {
     if (import == NULL)
       g_propagate_error (error, g_steal_pointer (&problem));
     return import;

@@ -14,6 +14,10 @@
 
 #define PEM_BEGIN "-----BEGIN "
 
+/* What a key may stand in. */
+static const char *const key_labels[] = { "PRIVATE KEY-----", "ENCRYPTED PRIVATE KEY-----", "RSA PRIVATE KEY-----",
+                                          "EC PRIVATE KEY-----", "PKCS12-----" };
+
 SignetKeyFile *
 signet_key_file_new (void)
 {
@@ -261,6 +265,52 @@ read_der (SignetKeyFile *self, SignetSecret *file, SignetSecret *password, GCanc
     return add_encrypted_key (self, &bytes, password, cancellable, error);
   g_autoptr (GBytes) certificate = g_bytes_new (bytes.data, bytes.length);
   return signet_key_file_add_certificate (self, certificate, error);
+}
+
+/* --- telling it from other files --- */
+
+static gboolean
+holds_pem_key (const char *text, gsize length)
+{
+  for (const char *block = text; (block = g_strstr_len (block, text + length - block, PEM_BEGIN)) != NULL;) {
+    block += strlen (PEM_BEGIN);
+    for (guint i = 0; i < G_N_ELEMENTS (key_labels); i++)
+      if ((gsize) (text + length - block) >= strlen (key_labels[i]) &&
+          strncmp (block, key_labels[i], strlen (key_labels[i])) == 0)
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* A SEQUENCE, of a length that may be indefinite (as BER permits) or cut short, whose first element is a small number:
+ * a version.  What else people open begins otherwise. */
+static gboolean
+begins_with_version (const guint8 *data, gsize length)
+{
+  gsize place = length > 1 && data[1] > 0x80 ? 2 + (data[1] & 0x7f) : 2;
+
+  return length >= place + 3 && data[0] == SIGNET_DER_SEQUENCE && data[place] == SIGNET_DER_INTEGER &&
+         data[place + 1] == 1 && data[place + 2] <= 3;
+}
+
+static gboolean
+is_encrypted_key (const guint8 *data, gsize length)
+{
+  SignetDer rest;
+  SignetDerElement first, second;
+
+  return signet_der_open (data, length, SIGNET_DER_SEQUENCE, &rest) && signet_der_read (&rest, &first) &&
+         signet_der_read (&rest, &second) && first.tag == SIGNET_DER_SEQUENCE && second.tag == SIGNET_DER_OCTET_STRING;
+}
+
+gboolean
+signet_key_file_holds_key (SignetSecret *file)
+{
+  gsize length;
+  const guint8 *data = signet_secret_get (file, &length);
+
+  return begins_with_version (data, length) || is_encrypted_key (data, length) ||
+         holds_pem_key ((const char *) data, length);
 }
 
 gboolean

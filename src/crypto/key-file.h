@@ -36,6 +36,10 @@ gboolean signet_key_file_refuse (GError **error);
 gboolean signet_key_file_read (SignetKeyFile *self, SignetSecret *file, SignetSecret *password,
                                GCancellable *cancellable, GError **error);
 
+/* Whether FILE looks as if a private key were in it, by its outermost form alone: to be read as above, which says what
+ * is wrong with it if it is not whole. */
+gboolean signet_key_file_holds_key (SignetSecret *file);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignetKeyFile, signet_key_file_free)
 
 G_END_DECLS

@@ -122,17 +122,7 @@ signet_enroller_suggest_name (SignetEnroller *self, const char *name, GCancellab
 {
   g_autoptr (GPtrArray) keysets = signet_keysets_load (self->store, NULL, cancellable, error);
 
-  if (keysets == NULL)
-    return NULL;
-  for (guint number = 1;; number++) {
-    g_autofree char *candidate = number == 1 ? g_strdup (name) : g_strdup_printf ("%s %u", name, number);
-    gboolean taken = FALSE;
-
-    for (guint i = 0; i < keysets->len && !taken; i++)
-      taken = signet_keyset_name_equal (signet_keyset_get_name (keysets->pdata[i]), candidate);
-    if (!taken)
-      return g_steal_pointer (&candidate);
-  }
+  return keysets != NULL ? signet_keysets_suggest_name (keysets, name) : NULL;
 }
 
 /* The password of an existing High keyset is asked before anything is sent: who cannot open it could not install

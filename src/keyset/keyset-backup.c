@@ -116,15 +116,26 @@ signet_keysets_back_up (SignetStore *store, SignetSecret *password, guint *damag
 
 /* --- reading one --- */
 
+gboolean
+signet_backup_is_one (SignetSecret *file)
+{
+  gsize length;
+  const guint8 *data = signet_secret_get (file, &length);
+
+  return length >= PREFIX && memcmp (data, MAGIC, PREFIX - NUMBER) == 0;
+}
+
 /* The digest comes after the magic, which tells a backup from other files, and before everything else. */
 static gboolean
-check_frame (const guint8 *data, gsize length, GError **error)
+check_frame (SignetSecret *file, GError **error)
 {
   guint8 expected[DIGEST];
+  gsize length;
+  const guint8 *data = signet_secret_get (file, &length);
 
   if (length > SIGNET_MAX_BACKUP)
     return refuse_size (error);
-  if (length < PREFIX || memcmp (data, MAGIC, PREFIX - NUMBER) != 0) {
+  if (!signet_backup_is_one (file)) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("This file is not a backup made by Signet."));
     return FALSE;
   }
@@ -190,7 +201,7 @@ read_backup (SignetSecret *file, SignetSecret *password, GError **error)
   const guint8 *data = signet_secret_get (file, &length);
   g_autoptr (SignetSecret) joined = NULL;
 
-  if (!check_frame (data, length, error))
+  if (!check_frame (file, error))
     return NULL;
   joined = open_box (data, length, password, error);
   return joined != NULL ? split (joined, error) : NULL;
@@ -205,6 +216,7 @@ new_list (void)
 void
 signet_restored_free (SignetRestored *self)
 {
+  g_ptr_array_unref (self->all);
   g_ptr_array_unref (self->restored);
   g_ptr_array_unref (self->same);
   g_ptr_array_unref (self->different);
@@ -228,17 +240,41 @@ judge (SignetRestored *self, GPtrArray *stored, SignetKeyset *keyset)
   return name_taken ? self->name_taken : self->restored;
 }
 
+static SignetRestored *
+restored_new (GPtrArray *keysets)
+{
+  SignetRestored *self = g_new0 (SignetRestored, 1);
+
+  *self = (SignetRestored) { g_ptr_array_ref (keysets), new_list (), new_list (), new_list (), new_list () };
+  return self;
+}
+
 SignetRestored *
-signet_keysets_restore (SignetStore *store, SignetSecret *file, SignetSecret *password, GCancellable *cancellable,
-                        GError **error)
+signet_keysets_open_backup (SignetStore *store, SignetSecret *file, SignetSecret *password, GCancellable *cancellable,
+                            GError **error)
 {
   g_autoptr (GPtrArray) keysets = read_backup (file, password, error), stored = NULL;
-  g_autoptr (SignetRestored) result = g_new0 (SignetRestored, 1);
-  g_autoptr (SignetStoreLock) lock = NULL;
 
-  *result = (SignetRestored) { new_list (), new_list (), new_list (), new_list () };
-  lock = keysets != NULL ? signet_store_lock (store, cancellable, error) : NULL;
-  stored = lock != NULL ? signet_keysets_load (store, NULL, cancellable, error) : NULL;
+  stored = keysets != NULL ? signet_keysets_load (store, NULL, cancellable, error) : NULL;
+  if (stored == NULL)
+    return NULL;
+  SignetRestored *result = restored_new (keysets);
+  for (guint i = 0; i < keysets->len; i++) {
+    GPtrArray *list = judge (result, stored, keysets->pdata[i]);
+    if (list == result->restored)
+      g_ptr_array_add (stored, g_object_ref (keysets->pdata[i]));
+    g_ptr_array_add (list, g_object_ref (keysets->pdata[i]));
+  }
+  return result;
+}
+
+SignetRestored *
+signet_keysets_restore (SignetStore *store, GPtrArray *keysets, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetRestored) result = restored_new (keysets);
+  g_autoptr (SignetStoreLock) lock = signet_store_lock (store, cancellable, error);
+  g_autoptr (GPtrArray) stored = lock != NULL ? signet_keysets_load (store, NULL, cancellable, error) : NULL;
+
   if (stored == NULL || !signet_job_commit (cancellable, error))
     return NULL;
   for (guint i = 0; i < keysets->len; i++) {
@@ -259,7 +295,7 @@ signet_keysets_restore (SignetStore *store, SignetSecret *file, SignetSecret *pa
 /* --- the same off the main loop --- */
 
 typedef struct {
-  SignetSecret *file;           /* to restore; else NULL */
+  SignetSecret *file;           /* to open; else NULL */
   SignetSecret *password;
 } Arguments;
 
@@ -329,23 +365,43 @@ signet_keysets_back_up_finish (SignetStore *store, GAsyncResult *result, guint *
 }
 
 static gpointer
-restore_job (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
+open_job (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
 {
   Arguments *arguments = data;
 
-  return signet_keysets_restore (source, arguments->file, arguments->password, cancellable, error);
+  return signet_keysets_open_backup (source, arguments->file, arguments->password, cancellable, error);
 }
 
 void
-signet_keysets_restore_async (SignetStore *store, SignetSecret *file, SignetSecret *password, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data)
+signet_keysets_open_backup_async (SignetStore *store, SignetSecret *file, SignetSecret *password,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   Arguments *arguments = g_new0 (Arguments, 1);
 
   arguments->file = signet_secret_ref (file);
   arguments->password = signet_secret_ref (password);
-  signet_job_run (store, restore_job, restore_job, arguments, arguments_free, (GDestroyNotify) signet_restored_free,
+  signet_job_run (store, open_job, open_job, arguments, arguments_free, (GDestroyNotify) signet_restored_free,
                   cancellable, callback, user_data);
+}
+
+SignetRestored *
+signet_keysets_open_backup_finish (SignetStore *store, GAsyncResult *result, GError **error)
+{
+  return signet_job_finish (store, result, open_job, error);
+}
+
+static gpointer
+restore_job (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return signet_keysets_restore (source, data, cancellable, error);
+}
+
+void
+signet_keysets_restore_async (SignetStore *store, GPtrArray *keysets, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  signet_job_run (store, restore_job, restore_job, g_ptr_array_ref (keysets), (GDestroyNotify) g_ptr_array_unref,
+                  (GDestroyNotify) signet_restored_free, cancellable, callback, user_data);
 }
 
 SignetRestored *

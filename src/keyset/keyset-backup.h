@@ -20,31 +20,42 @@ G_BEGIN_DECLS
 SignetSecret *signet_keysets_back_up (SignetStore *store, SignetSecret *password, guint *damaged,
                                       GCancellable *cancellable, GError **error);
 
-/* What became of the keysets of a backup: (element-type SignetKeyset) each. */
+/* Whether FILE begins as a backup does. */
+gboolean signet_backup_is_one (SignetSecret *file);
+
+/* The keysets of a backup: (element-type SignetKeyset) each. */
 typedef struct {
-  GPtrArray *restored;
-  GPtrArray *same;         /* there already, exactly so */
+  GPtrArray *all;          /* every one of them is also in one of the following */
+  GPtrArray *restored;     /* or to be restored */
+  GPtrArray *same;         /* in the store already, exactly so */
   GPtrArray *different;    /* there, but changed since or before: the one in the store stays */
-  GPtrArray *name_taken;   /* another keyset of the store has this name: it stays, and this one was not restored */
+  GPtrArray *name_taken;   /* another keyset of the store has this name: it stays, and this one is not restored */
 } SignetRestored;
 
 void signet_restored_free (SignetRestored *self);
 
-/* Puts the keysets of FILE into the store that are not in it.  Nothing that is there is changed: whoever wants the one
- * of the backup removes or renames his own first.  Each keyset is one durable step; a second run goes on where a first
- * one was cut.  Slow: in a thread.
+/* What restoring FILE would do.  Changes nothing.  Slow: in a thread.
  *
  * SIGNET_ERROR_WRONG_PASSWORD, _DAMAGED, _INVALID (no backup), _UNSUPPORTED (of a newer version), _TOO_LARGE, and what
  * the store says. */
-SignetRestored *signet_keysets_restore (SignetStore *store, SignetSecret *file, SignetSecret *password,
-                                        GCancellable *cancellable, GError **error);
+SignetRestored *signet_keysets_open_backup (SignetStore *store, SignetSecret *file, SignetSecret *password,
+                                            GCancellable *cancellable, GError **error);
+
+/* Puts those of KEYSETS (element-type SignetKeyset) into the store that are not in it.  Nothing that is there is
+ * changed: whoever wants the one of the backup removes or renames his own first.  Each keyset is one durable step; a
+ * second run goes on where a first one was cut.  Blocks; with what the store says. */
+SignetRestored *signet_keysets_restore (SignetStore *store, GPtrArray *keysets, GCancellable *cancellable,
+                                        GError **error);
 
 /* The same for windows. */
 void signet_keysets_back_up_async (SignetStore *store, SignetSecret *password, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
 SignetSecret *signet_keysets_back_up_finish (SignetStore *store, GAsyncResult *result, guint *damaged, GError **error);
-void signet_keysets_restore_async (SignetStore *store, SignetSecret *file, SignetSecret *password,
-                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void signet_keysets_open_backup_async (SignetStore *store, SignetSecret *file, SignetSecret *password,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+SignetRestored *signet_keysets_open_backup_finish (SignetStore *store, GAsyncResult *result, GError **error);
+void signet_keysets_restore_async (SignetStore *store, GPtrArray *keysets, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
 SignetRestored *signet_keysets_restore_finish (SignetStore *store, GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignetRestored, signet_restored_free)

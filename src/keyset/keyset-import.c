@@ -244,8 +244,8 @@ match (SignetKeyFile *file, GCancellable *cancellable, GError **error)
   return g_steal_pointer (&self);
 }
 
-SignetImport *
-signet_import_read (GPtrArray *files, SignetSecret *password, GCancellable *cancellable, GError **error)
+static SignetImport *
+read_with (GPtrArray *files, SignetSecret *password, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SignetKeyFile) found = signet_key_file_new ();
 
@@ -253,6 +253,23 @@ signet_import_read (GPtrArray *files, SignetSecret *password, GCancellable *canc
     if (!signet_key_file_read (found, files->pdata[i], password, cancellable, error))
       return NULL;
   return match (found, cancellable, error);
+}
+
+/* Some programs write an empty password where the user gave none. */
+SignetImport *
+signet_import_read (GPtrArray *files, SignetSecret *password, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  SignetImport *self = read_with (files, password, cancellable, &problem);
+
+  if (password == NULL && g_error_matches (problem, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD)) {
+    g_autoptr (SignetSecret) empty = signet_secret_new (NULL, 0);
+    g_clear_error (&problem);
+    self = read_with (files, empty, cancellable, &problem);
+  }
+  if (self == NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return self;
 }
 
 /* --- into the store --- */
@@ -269,6 +286,39 @@ is_in (SignetKeyset *keyset, SignetDigitalId *wanted)
       return TRUE;
   }
   return FALSE;
+}
+
+static gboolean
+has_all (SignetKeyset *keyset, SignetImport *import)
+{
+  for (guint i = 0; i < import->ids->len; i++)
+    if (!is_in (keyset, import->ids->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+refuse_installed (SignetKeyset *keyset, GError **error)
+{
+  g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_ALREADY_INSTALLED,
+               _("The keyset “%s” has these digital IDs already. Nothing more needs to be done."),
+               signet_keyset_get_name (keyset));
+}
+
+char *
+signet_keysets_offer_import (SignetStore *store, SignetImport *import, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) keysets = signet_keysets_load (store, NULL, cancellable, error);
+
+  if (keysets == NULL)
+    return NULL;
+  for (guint i = 0; i < keysets->len; i++) {
+    if (has_all (keysets->pdata[i], import)) {
+      refuse_installed (keysets->pdata[i], error);
+      return NULL;
+    }
+  }
+  return signet_keysets_suggest_name (keysets, import->name);
 }
 
 /* Whether ID, the newest of its use in the file, is to be the one for new mail. */
@@ -317,9 +367,7 @@ build (SignetImport *import, SignetKeyset *existing, const char *name, gboolean 
     g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_EXISTS,
                  _("The keyset “%s” has another security level. Choose that level, or another name."), name);
   else if (existing != NULL && ids->len == 0)
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_ALREADY_INSTALLED,
-                 _("The keyset “%s” has these digital IDs already. Nothing more needs to be done."),
-                 signet_keyset_get_name (existing));
+    refuse_installed (existing, error);
   else if (existing != NULL)
     return signet_keyset_add (existing, ids, keys, password, error);
   else
@@ -400,6 +448,26 @@ SignetImport *
 signet_import_read_finish (GAsyncResult *result, GError **error)
 {
   return signet_job_finish (NULL, result, read_job, error);
+}
+
+static gpointer
+offer_job (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return signet_keysets_offer_import (source, data, cancellable, error);
+}
+
+void
+signet_keysets_offer_import_async (SignetStore *store, SignetImport *import, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  signet_job_run (store, offer_job, offer_job, signet_import_ref (import), (GDestroyNotify) signet_import_unref, g_free,
+                  cancellable, callback, user_data);
+}
+
+char *
+signet_keysets_offer_import_finish (SignetStore *store, GAsyncResult *result, GError **error)
+{
+  return signet_job_finish (store, result, offer_job, error);
 }
 
 static gpointer

@@ -25,7 +25,8 @@ SignetImport *signet_import_ref (SignetImport *self);
 void signet_import_unref (SignetImport *self);
 
 /* FILES: (element-type SignetSecret), a .p12 or .pfx, or keys and certificates in PEM or DER, which may lie in several
- * files.  PASSWORD: of the files; NULL when none is known.  Changes nothing.  Slow: in a thread.
+ * files.  PASSWORD: of the files; NULL when none is known: none and the empty one are tried.  Changes nothing.
+ * Slow: in a thread.
  *
  * SIGNET_ERROR_WRONG_PASSWORD (with NULL: one is needed), _DAMAGED, _INVALID, _UNSUPPORTED (also when no certificate is
  * for mail: the text says what for), _TOO_LARGE, _NOT_FOUND (no private key, or none with its certificate), _EXPIRED
@@ -34,6 +35,13 @@ SignetImport *signet_import_read (GPtrArray *files, SignetSecret *password, GCan
 void signet_import_read_async (GPtrArray *files, SignetSecret *password, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
 SignetImport *signet_import_read_finish (GAsyncResult *result, GError **error);
+
+/* A name for a new keyset with them, which no other one has: (transfer full).  SIGNET_ERROR_ALREADY_INSTALLED when one
+ * has all of them, and what the store says.  Blocks. */
+char *signet_keysets_offer_import (SignetStore *store, SignetImport *import, GCancellable *cancellable, GError **error);
+void signet_keysets_offer_import_async (SignetStore *store, SignetImport *import, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data);
+char *signet_keysets_offer_import_finish (SignetStore *store, GAsyncResult *result, GError **error);
 
 /* Puts them into the keyset NAME, as a reply is: a new name makes a keyset at LEVEL, with PASSWORD at High; with ADD an
  * existing one takes them in, LEVEL being its level and PASSWORD its password.  In a new keyset the newest ID of each

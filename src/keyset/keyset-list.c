@@ -68,16 +68,35 @@ signet_keysets_load (SignetStore *store, guint *damaged, GCancellable *cancellab
   return g_steal_pointer (&keysets);
 }
 
+static SignetKeyset *
+find_by_name (GPtrArray *keysets, const char *name)
+{
+  for (guint i = 0; i < keysets->len; i++) {
+    if (signet_keyset_name_equal (signet_keyset_get_name (keysets->pdata[i]), name))
+      return keysets->pdata[i];
+  }
+  return NULL;
+}
+
 SignetKeyset *
 signet_keysets_find (SignetStore *store, const char *name, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) keysets = signet_keysets_load (store, NULL, cancellable, error);
+  SignetKeyset *keyset = keysets != NULL ? find_by_name (keysets, name) : NULL;
 
-  for (guint i = 0; keysets != NULL && i < keysets->len; i++) {
-    if (signet_keyset_name_equal (signet_keyset_get_name (keysets->pdata[i]), name))
-      return g_object_ref (keysets->pdata[i]);
+  return keyset != NULL ? g_object_ref (keyset) : NULL;
+}
+
+char *
+signet_keysets_suggest_name (GPtrArray *keysets, const char *name)
+{
+  g_autofree char *candidate = g_strdup (name);
+
+  for (guint number = 2; find_by_name (keysets, candidate) != NULL; number++) {
+    g_free (candidate);
+    candidate = g_strdup_printf ("%s %u", name, number);
   }
-  return NULL;
+  return g_steal_pointer (&candidate);
 }
 
 gboolean

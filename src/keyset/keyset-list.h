@@ -13,6 +13,9 @@ GPtrArray *signet_keysets_load (SignetStore *store, guint *damaged, GCancellable
 /* The keyset of that name (signet_keyset_name_equal); NULL without an error when there is none.  Blocks. */
 SignetKeyset *signet_keysets_find (SignetStore *store, const char *name, GCancellable *cancellable, GError **error);
 
+/* NAME, or "NAME 2", … when one of KEYSETS has it: (transfer full). */
+char *signet_keysets_suggest_name (GPtrArray *keysets, const char *name);
+
 /* Writes one keyset.  The caller holds the store's lock when it read before.  Blocks. */
 gboolean signet_keysets_save (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable, GError **error);
 

@@ -7,12 +7,14 @@
 #include "ui/about.h"
 #include "ui/certificate-window.h"
 #include "ui/enroll-window.h"
+#include "ui/import-window.h"
 #include "ui/main-window.h"
 #include "ui/message.h"
 #include "ui/notifier.h"
 #include "ui/opened-file.h"
 #include "ui/prompter.h"
 #include "ui/reply-window.h"
+#include "ui/restore-window.h"
 
 #include <handy.h>
 
@@ -119,14 +121,14 @@ get_id (SignetApplication *self, SignetInvitation *invitation)
 }
 
 static void
-on_installed (SignetReplyWindow *window, const char *keyset_id)
+on_installed (SignetInstallWindow *window, const char *keyset_id)
 {
   g_object_set_data_full (G_OBJECT (window), INSTALLED_ID, g_strdup (keyset_id), g_free);
 }
 
 /* The window has said that the digital ID is ready; when it has been closed, the list shows it. */
 static void
-on_reply_window_destroy (GtkWidget *window, SignetApplication *self)
+on_install_window_destroy (GtkWidget *window, SignetApplication *self)
 {
   const char *keyset_id = g_object_get_data (G_OBJECT (window), INSTALLED_ID);
   GtkWindow *main_window = find_window (self, SIGNET_TYPE_MAIN_WINDOW);
@@ -135,14 +137,14 @@ on_reply_window_destroy (GtkWidget *window, SignetApplication *self)
     signet_main_window_show_installed (SIGNET_MAIN_WINDOW (main_window), keyset_id);
 }
 
-static SignetReplyWindow *
-present_reply_window (SignetApplication *self)
+static gpointer
+present_install_window (SignetApplication *self, GType type)
 {
   GtkWindow *parent = present_main_window (self);
-  SignetReplyWindow *window = signet_reply_window_new (parent, signet_application_get_enroller (self));
+  SignetInstallWindow *window = signet_install_window_new (type, parent, signet_application_get_enroller (self));
 
   g_signal_connect (window, "installed", G_CALLBACK (on_installed), NULL);
-  g_signal_connect_object (window, "destroy", G_CALLBACK (on_reply_window_destroy), self, 0);
+  g_signal_connect_object (window, "destroy", G_CALLBACK (on_install_window_destroy), self, 0);
   present (self, window);
 
   return window;
@@ -159,31 +161,45 @@ signet_application_open_pending (SignetApplication *self, const char *pending_id
       return;
     }
 
-  window = present_reply_window (self);
+  window = present_install_window (self, SIGNET_TYPE_REPLY_WINDOW);
   g_object_set_data_full (G_OBJECT (window), PENDING_ID, g_strdup (pending_id), g_free);
   signet_reply_window_open_pending (window, pending_id);
 }
 
-static void
-show_opened (SignetApplication *self, SignetOpenedFile *opened)
+/* The name of a file is shown; a link is not, for it holds a temporary key. */
+static char *
+dup_display_name (GFile *file)
 {
+  g_autofree char *name = g_file_has_uri_scheme (file, "signet") ? NULL : g_file_get_basename (file);
+
+  return name ? g_filename_display_name (name) : NULL;
+}
+
+static void
+show_opened (SignetApplication *self, GFile *file, SignetOpenedFile *opened)
+{
+  g_autofree char *name = dup_display_name (file);
+
   if (opened->invitation)
     get_id (self, opened->invitation);
   else if (opened->message)
-    signet_reply_window_open_message (present_reply_window (self), opened->message);
+    signet_reply_window_open_message (present_install_window (self, SIGNET_TYPE_REPLY_WINDOW), opened->message);
+  else if (opened->keys)
+    signet_import_window_open (present_install_window (self, SIGNET_TYPE_IMPORT_WINDOW), name, opened->keys);
+  else if (opened->backup)
+    present (self, signet_restore_window_new (present_main_window (self), signet_application_get_enroller (self),
+                                              opened->backup));
   else
     present (self, signet_certificate_window_new (find_window (self, SIGNET_TYPE_MAIN_WINDOW), opened->certificate,
                                                   opened->chain));
 }
 
-/* The name of a file is shown; a link is not, for it holds a temporary key. */
 static void
 show_unreadable (SignetApplication *self, GFile *file, const GError *error)
 {
-  g_autofree char *name = g_file_has_uri_scheme (file, "signet") ? NULL : g_file_get_basename (file);
-  g_autofree char *display_name = name ? g_filename_display_name (name) : NULL;
-  g_autofree char *title = display_name ? g_strdup_printf (_("“%s” could not be opened"), display_name)
-                                        : g_strdup (_("The link could not be opened"));
+  g_autofree char *name = dup_display_name (file);
+  g_autofree char *title = name ? g_strdup_printf (_("“%s” could not be opened"), name)
+                                : g_strdup (_("The link could not be opened"));
 
   signet_message_show (present_main_window (self), title, error->message);
 }
@@ -196,7 +212,7 @@ on_file_read (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SignetOpenedFile) opened = signet_opened_file_read_finish (G_FILE (source), result, &error);
 
   if (opened)
-    show_opened (self, opened);
+    show_opened (self, G_FILE (source), opened);
   else
     show_unreadable (self, G_FILE (source), error);
   g_application_release (G_APPLICATION (self));
@@ -229,14 +245,26 @@ on_file_chosen (GtkNativeDialog *dialog, int response, gpointer self)
 }
 
 static void
-on_open (GSimpleAction *action, GVariant *parameter, gpointer self)
+choose_file (SignetApplication *self, const char *title)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (_("Open a File"), present_main_window (self),
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, present_main_window (self),
                                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
 
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_file_chosen), self, 0);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+on_open (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  choose_file (self, _("Open a File"));
+}
+
+static void
+on_restore (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  choose_file (self, _("Open a Backup"));
 }
 
 static void
@@ -284,6 +312,7 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer self)
 static const GActionEntry actions[] = {
   { "get-id", on_get_id },
   { "open", on_open },
+  { "restore", on_restore },
   { "open-pending", on_open_pending, "s" },
   { "shortcuts", on_shortcuts },
   { "about", on_about },

@@ -179,13 +179,14 @@ add_filter (GtkFileChooser *chooser, const char *name, const char *const *patter
 static void
 choose_file (SignetEnrollWindow *self)
 {
-  static const char *const ours[] = { "*.signet-invitation", "*.signet-reply", "*.eml", NULL };
+  static const char *const ours[] = { "*.signet-invitation", "*.signet-reply", "*.eml", "*.p12", "*.pfx", "*.pem",
+                                      "*.p8", "*.key", "*.p7b", "*.p7c", "*.cer", "*.crt", NULL };
   static const char *const all[] = { "*", NULL };
 
-  self->chooser = gtk_file_chooser_native_new (_("Open an Invitation or a Reply"), GTK_WINDOW (self),
+  self->chooser = gtk_file_chooser_native_new (_("Open a File"), GTK_WINDOW (self),
                                                GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  add_filter (GTK_FILE_CHOOSER (self->chooser), _("Invitations, replies and saved messages"), ours);
+  add_filter (GTK_FILE_CHOOSER (self->chooser), _("Digital IDs, invitations, replies and saved messages"), ours);
   add_filter (GTK_FILE_CHOOSER (self->chooser), _("All files"), all);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_file_chosen), self, G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));

@@ -5,6 +5,8 @@
 #include "base/i18n.h"
 #include "base/job.h"
 #include "base/limits.h"
+#include "crypto/key-file.h"
+#include "keyset/keyset-backup.h"
 #include "protocol/parts.h"
 #include "protocol/reply.h"
 
@@ -18,29 +20,45 @@ signet_opened_file_free (SignetOpenedFile *self)
 
   g_clear_pointer (&self->invitation, signet_invitation_unref);
   g_clear_pointer (&self->message, g_bytes_unref);
+  g_clear_pointer (&self->keys, signet_secret_unref);
+  g_clear_pointer (&self->backup, signet_secret_unref);
   g_clear_pointer (&self->certificate, signet_certificate_unref);
   g_clear_pointer (&self->chain, g_ptr_array_unref);
   g_free (self);
 }
 
-/* All of FILE, as a secret: an invitation is one. */
+/* What FILE holds if it says so, so that a small file does not lock as much memory as the largest; one byte more than
+ * any file may have, if it does not. */
+static gsize
+get_size (GFileInputStream *stream, GCancellable *cancellable)
+{
+  g_autoptr (GFileInfo) info = g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, cancellable,
+                                                               NULL);
+
+  if (!info || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_STANDARD_SIZE) || g_file_info_get_size (info) <= 0)
+    return SIGNET_MAX_MESSAGE + 1;
+
+  return MIN (g_file_info_get_size (info), SIGNET_MAX_BACKUP) + 1;
+}
+
+/* All of FILE, as a secret: an invitation is one, and keys are. */
 static SignetSecret *
 read_file (GFile *file, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
   g_autoptr (SignetSecret) buffer = NULL;
-  gsize length;
+  gsize size = stream ? get_size (stream, cancellable) : 0, length;
 
   if (!stream)
     return NULL;
 
-  buffer = signet_secret_alloc (SIGNET_MAX_MESSAGE + 1);
-  if (!g_input_stream_read_all (G_INPUT_STREAM (stream), signet_secret_edit (buffer), SIGNET_MAX_MESSAGE + 1, &length,
-                                cancellable, error))
+  buffer = signet_secret_alloc (size);
+  if (!g_input_stream_read_all (G_INPUT_STREAM (stream), signet_secret_edit (buffer), size, &length, cancellable,
+                                error))
     return NULL;
-  if (length > SIGNET_MAX_MESSAGE) {
+  if (length > SIGNET_MAX_MESSAGE && !signet_backup_is_one (buffer)) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE,
-                         _("This file is too large to be an invitation, a reply or a certificate."));
+                         _("This file is too large to be anything that Signet opens."));
     return NULL;
   }
 
@@ -152,9 +170,17 @@ identify (SignetSecret *content, GError **error)
   gsize length;
   const guint8 *data = signet_secret_get (content, &length);
 
+  if (signet_backup_is_one (content)) {
+    opened->backup = signet_secret_ref (content);
+    return g_steal_pointer (&opened);
+  }
   opened->invitation = signet_opened_text_read (content, &local_error);
   if (opened->invitation)
     return g_steal_pointer (&opened);
+  if (signet_key_file_holds_key (content)) {
+    opened->keys = signet_secret_ref (content);
+    return g_steal_pointer (&opened);
+  }
 
   message = g_bytes_new (data, length);
   if (holds_certificate (message, opened))
@@ -168,8 +194,8 @@ identify (SignetSecret *content, GError **error)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
-                         _("Signet opens invitations, replies and certificates, and this is none of them. Choose the "
-                           "file that your organization sent."));
+                         _("Signet opens invitations, replies, digital IDs, certificates and backups, and this is none "
+                           "of them. Choose another file."));
 
   return NULL;
 }
@@ -204,4 +230,24 @@ SignetOpenedFile *
 signet_opened_file_read_finish (GFile *file, GAsyncResult *result, GError **error)
 {
   return signet_job_finish (file, result, signet_opened_file_read_async, error);
+}
+
+static gpointer
+bytes_job (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return read_file (source, cancellable, error);
+}
+
+void
+signet_opened_bytes_read_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  signet_job_run (file, bytes_job, bytes_job, NULL, NULL, (GDestroyNotify) signet_secret_unref, cancellable, callback,
+                  user_data);
+}
+
+SignetSecret *
+signet_opened_bytes_read_finish (GFile *file, GAsyncResult *result, GError **error)
+{
+  return signet_job_finish (file, result, bytes_job, error);
 }

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "enroll/enroller.h"
-#include "ui/page-window.h"
+#include "ui/install-window.h"
 
 G_BEGIN_DECLS
 
-/* A reply is opened: what it brings, the level, the password, ready; or why it cannot be opened.  Nothing changes
- * before the last step.  Signal "installed" (keyset id), once, when the keyset is durable. */
+/* A reply is opened. */
 #define SIGNET_TYPE_REPLY_WINDOW (signet_reply_window_get_type ())
-G_DECLARE_FINAL_TYPE (SignetReplyWindow, signet_reply_window, SIGNET, REPLY_WINDOW, SignetPageWindow)
-
-/* PARENT may be NULL. */
-SignetReplyWindow *signet_reply_window_new (GtkWindow *parent, SignetEnroller *enroller);
+G_DECLARE_FINAL_TYPE (SignetReplyWindow, signet_reply_window, SIGNET, REPLY_WINDOW, SignetInstallWindow)
 
 /* One of the two: what the user opened, or the reply that a pending request has fetched. */
 void signet_reply_window_open_message (SignetReplyWindow *self, GBytes *message);

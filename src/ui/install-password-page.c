@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ui/reply-password-page.h"
+#include "ui/install-password-page.h"
 
 #include "base/i18n.h"
 #include "ui/field.h"
@@ -11,7 +11,7 @@
 #define INDENT 24
 #define GAP 12
 
-struct _SignetReplyPasswordPage {
+struct _SignetInstallPasswordPage {
   SignetPage parent_instance;
 
   GtkToggleButton *create;
@@ -28,17 +28,17 @@ struct _SignetReplyPasswordPage {
   GListModel *keysets;
 };
 
-G_DEFINE_TYPE (SignetReplyPasswordPage, signet_reply_password_page, SIGNET_TYPE_PAGE)
+G_DEFINE_TYPE (SignetInstallPasswordPage, signet_install_password_page, SIGNET_TYPE_PAGE)
 
 static gboolean
-is_creating (SignetReplyPasswordPage *self)
+is_creating (SignetInstallPasswordPage *self)
 {
   return gtk_toggle_button_get_active (self->create);
 }
 
 /* What can be wrong with the name of a new keyset: (transfer full), or NULL. */
 static char *
-find_name_problem (SignetReplyPasswordPage *self, const char *name)
+find_name_problem (SignetInstallPasswordPage *self, const char *name)
 {
   g_autoptr (SignetKeyset) keyset = name ? signet_find_keyset (self->keysets, name) : NULL;
 
@@ -53,7 +53,7 @@ find_name_problem (SignetReplyPasswordPage *self, const char *name)
 }
 
 static void
-update (SignetReplyPasswordPage *self)
+update (SignetInstallPasswordPage *self)
 {
   g_autofree char *name = signet_keyset_normalize_name (gtk_entry_get_text (self->name), NULL);
   g_autofree char *problem = find_name_problem (self, name);
@@ -68,7 +68,7 @@ update (SignetReplyPasswordPage *self)
 }
 
 static void
-on_way_changed (SignetReplyPasswordPage *self)
+on_way_changed (SignetInstallPasswordPage *self)
 {
   gboolean creating = is_creating (self);
 
@@ -79,7 +79,7 @@ on_way_changed (SignetReplyPasswordPage *self)
 
 /* A password is for one keyset: what was typed for another is not kept. */
 static void
-on_keyset_changed (SignetReplyPasswordPage *self)
+on_keyset_changed (SignetInstallPasswordPage *self)
 {
   g_autofree char *name = gtk_combo_box_text_get_active_text (self->keyset);
   g_autoptr (SignetKeyset) keyset = name ? signet_find_keyset (self->keysets, name) : NULL;
@@ -90,7 +90,7 @@ on_keyset_changed (SignetReplyPasswordPage *self)
 }
 
 static void
-select_keyset (SignetReplyPasswordPage *self, const char *id)
+select_keyset (SignetInstallPasswordPage *self, const char *id)
 {
   if (!id || !gtk_combo_box_set_active_id (GTK_COMBO_BOX (self->keyset), id))
     gtk_combo_box_set_active (GTK_COMBO_BOX (self->keyset), 0);
@@ -98,7 +98,7 @@ select_keyset (SignetReplyPasswordPage *self, const char *id)
 
 /* Without a keyset at High there is nothing to choose. */
 static void
-show_choice (SignetReplyPasswordPage *self, gboolean choice)
+show_choice (SignetInstallPasswordPage *self, gboolean choice)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->create), choice);
   gtk_widget_set_visible (GTK_WIDGET (self->use), choice);
@@ -110,7 +110,7 @@ show_choice (SignetReplyPasswordPage *self, gboolean choice)
 }
 
 static void
-on_keysets_changed (SignetReplyPasswordPage *self)
+on_keysets_changed (SignetInstallPasswordPage *self)
 {
   g_autofree char *active = g_strdup (gtk_combo_box_get_active_id (GTK_COMBO_BOX (self->keyset)));
   guint n_high = 0;
@@ -135,7 +135,7 @@ on_keysets_changed (SignetReplyPasswordPage *self)
 }
 
 void
-signet_reply_password_page_set_keysets (SignetReplyPasswordPage *self, GListModel *keysets)
+signet_install_password_page_set_keysets (SignetInstallPasswordPage *self, GListModel *keysets)
 {
   g_set_object (&self->keysets, keysets);
   g_signal_connect_object (keysets, "items-changed", G_CALLBACK (on_keysets_changed), self, G_CONNECT_SWAPPED);
@@ -143,14 +143,14 @@ signet_reply_password_page_set_keysets (SignetReplyPasswordPage *self, GListMode
 }
 
 static void
-clear (SignetReplyPasswordPage *self)
+clear (SignetInstallPasswordPage *self)
 {
   signet_new_password_clear (self->new_password);
   signet_keyset_password_clear (self->password);
 }
 
 void
-signet_reply_password_page_accept (SignetReplyPasswordPage *self)
+signet_install_password_page_accept (SignetInstallPasswordPage *self)
 {
   if (!is_creating (self))
     signet_keyset_password_accept (self->password);
@@ -158,7 +158,7 @@ signet_reply_password_page_accept (SignetReplyPasswordPage *self)
 }
 
 void
-signet_reply_password_page_offer (SignetReplyPasswordPage *self, const char *name)
+signet_install_password_page_offer (SignetInstallPasswordPage *self, const char *name)
 {
   g_autoptr (SignetKeyset) keyset = signet_find_keyset (self->keysets, name);
   gboolean exists = keyset && signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH;
@@ -172,7 +172,7 @@ signet_reply_password_page_offer (SignetReplyPasswordPage *self, const char *nam
 }
 
 void
-signet_reply_password_page_read (SignetReplyPasswordPage *self, char **keyset_name, gboolean *add,
+signet_install_password_page_read (SignetInstallPasswordPage *self, char **keyset_name, gboolean *add,
                                  SignetSecret **password)
 {
   *add = !is_creating (self);
@@ -186,21 +186,21 @@ signet_reply_password_page_read (SignetReplyPasswordPage *self, char **keyset_na
 }
 
 void
-signet_reply_password_page_refuse_name (SignetReplyPasswordPage *self, const char *text)
+signet_install_password_page_refuse_name (SignetInstallPasswordPage *self, const char *text)
 {
   signet_field_refuse (self->name_field, text);
 }
 
 void
-signet_reply_password_page_refuse_password (SignetReplyPasswordPage *self)
+signet_install_password_page_refuse_password (SignetInstallPasswordPage *self)
 {
   signet_keyset_password_refuse (self->password);
 }
 
 static void
-signet_reply_password_page_grab_focus (GtkWidget *widget)
+signet_install_password_page_grab_focus (GtkWidget *widget)
 {
-  SignetReplyPasswordPage *self = SIGNET_REPLY_PASSWORD_PAGE (widget);
+  SignetInstallPasswordPage *self = SIGNET_INSTALL_PASSWORD_PAGE (widget);
 
   if (is_creating (self))
     gtk_widget_grab_focus (GTK_WIDGET (self->new_password));
@@ -209,35 +209,35 @@ signet_reply_password_page_grab_focus (GtkWidget *widget)
 }
 
 static void
-signet_reply_password_page_dispose (GObject *object)
+signet_install_password_page_dispose (GObject *object)
 {
-  g_clear_object (&SIGNET_REPLY_PASSWORD_PAGE (object)->keysets);
+  g_clear_object (&SIGNET_INSTALL_PASSWORD_PAGE (object)->keysets);
 
-  G_OBJECT_CLASS (signet_reply_password_page_parent_class)->dispose (object);
+  G_OBJECT_CLASS (signet_install_password_page_parent_class)->dispose (object);
 }
 
 static void
-signet_reply_password_page_class_init (SignetReplyPasswordPageClass *klass)
+signet_install_password_page_class_init (SignetInstallPasswordPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = signet_reply_password_page_dispose;
-  widget_class->grab_focus = signet_reply_password_page_grab_focus;
+  G_OBJECT_CLASS (klass)->dispose = signet_install_password_page_dispose;
+  widget_class->grab_focus = signet_install_password_page_grab_focus;
 
   g_type_ensure (SIGNET_TYPE_FIELD);
   g_type_ensure (SIGNET_TYPE_NEW_PASSWORD);
   g_type_ensure (SIGNET_TYPE_KEYSET_PASSWORD);
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/reply-password-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, create);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, create_revealer);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, create_fields);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, name_field);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, name);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, new_password);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, use);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, use_revealer);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, keyset);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyPasswordPage, password);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/install-password-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallPasswordPage, create);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallPasswordPage, create_revealer);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallPasswordPage, create_fields);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallPasswordPage, name_field);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallPasswordPage, name);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallPasswordPage, new_password);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallPasswordPage, use);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallPasswordPage, use_revealer);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallPasswordPage, keyset);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallPasswordPage, password);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, on_way_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_keyset_changed);
@@ -253,7 +253,7 @@ ellipsize_combo (GtkComboBoxText *combo)
 }
 
 static void
-signet_reply_password_page_init (SignetReplyPasswordPage *self)
+signet_install_password_page_init (SignetInstallPasswordPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   ellipsize_combo (self->keyset);

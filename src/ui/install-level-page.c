@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ui/reply-level-page.h"
+#include "ui/install-level-page.h"
 
 #include "base/i18n.h"
 #include "ui/field.h"
@@ -7,7 +7,7 @@
 #include "ui/level-chooser.h"
 #include "ui/level-text.h"
 
-struct _SignetReplyLevelPage {
+struct _SignetInstallLevelPage {
   SignetPage parent_instance;
 
   SignetLevelChooser *chooser;
@@ -18,10 +18,10 @@ struct _SignetReplyLevelPage {
   GListModel *keysets;
 };
 
-G_DEFINE_TYPE (SignetReplyLevelPage, signet_reply_level_page, SIGNET_TYPE_PAGE)
+G_DEFINE_TYPE (SignetInstallLevelPage, signet_install_level_page, SIGNET_TYPE_PAGE)
 
 SignetLevel
-signet_reply_level_page_get_level (SignetReplyLevelPage *self)
+signet_install_level_page_get_level (SignetInstallLevelPage *self)
 {
   return signet_level_chooser_get_level (self->chooser);
 }
@@ -39,9 +39,9 @@ find_name_problem (SignetKeyset *keyset, SignetLevel level)
 }
 
 static void
-update (SignetReplyLevelPage *self)
+update (SignetInstallLevelPage *self)
 {
-  SignetLevel level = signet_reply_level_page_get_level (self);
+  SignetLevel level = signet_install_level_page_get_level (self);
   gboolean asks_name = level != SIGNET_LEVEL_HIGH;
   g_autofree char *name = signet_keyset_normalize_name (gtk_entry_get_text (self->name), NULL);
   g_autoptr (SignetKeyset) keyset = name ? signet_find_keyset (self->keysets, name) : NULL;
@@ -59,14 +59,14 @@ update (SignetReplyLevelPage *self)
 }
 
 void
-signet_reply_level_page_set_keysets (SignetReplyLevelPage *self, GListModel *keysets)
+signet_install_level_page_set_keysets (SignetInstallLevelPage *self, GListModel *keysets)
 {
   g_set_object (&self->keysets, keysets);
   g_signal_connect_object (keysets, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 }
 
 void
-signet_reply_level_page_offer (SignetReplyLevelPage *self, const char *name)
+signet_install_level_page_offer (SignetInstallLevelPage *self, const char *name)
 {
   g_autoptr (SignetKeyset) keyset = signet_find_keyset (self->keysets, name);
   SignetLevel level = keyset ? signet_keyset_get_level (keyset) : SIGNET_LEVEL_HIGH;
@@ -77,7 +77,7 @@ signet_reply_level_page_offer (SignetReplyLevelPage *self, const char *name)
 }
 
 char *
-signet_reply_level_page_read_name (SignetReplyLevelPage *self, gboolean *add)
+signet_install_level_page_read_name (SignetInstallLevelPage *self, gboolean *add)
 {
   g_autofree char *name = signet_keyset_normalize_name (gtk_entry_get_text (self->name), NULL);
   g_autoptr (SignetKeyset) keyset = name ? signet_find_keyset (self->keysets, name) : NULL;
@@ -88,45 +88,45 @@ signet_reply_level_page_read_name (SignetReplyLevelPage *self, gboolean *add)
 }
 
 void
-signet_reply_level_page_refuse_name (SignetReplyLevelPage *self, const char *text)
+signet_install_level_page_refuse_name (SignetInstallLevelPage *self, const char *text)
 {
   signet_field_refuse (self->name_field, text);
 }
 
 static void
-signet_reply_level_page_grab_focus (GtkWidget *widget)
+signet_install_level_page_grab_focus (GtkWidget *widget)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (SIGNET_REPLY_LEVEL_PAGE (widget)->chooser));
+  gtk_widget_grab_focus (GTK_WIDGET (SIGNET_INSTALL_LEVEL_PAGE (widget)->chooser));
 }
 
 static void
-signet_reply_level_page_dispose (GObject *object)
+signet_install_level_page_dispose (GObject *object)
 {
-  g_clear_object (&SIGNET_REPLY_LEVEL_PAGE (object)->keysets);
+  g_clear_object (&SIGNET_INSTALL_LEVEL_PAGE (object)->keysets);
 
-  G_OBJECT_CLASS (signet_reply_level_page_parent_class)->dispose (object);
+  G_OBJECT_CLASS (signet_install_level_page_parent_class)->dispose (object);
 }
 
 static void
-signet_reply_level_page_class_init (SignetReplyLevelPageClass *klass)
+signet_install_level_page_class_init (SignetInstallLevelPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = signet_reply_level_page_dispose;
-  widget_class->grab_focus = signet_reply_level_page_grab_focus;
+  G_OBJECT_CLASS (klass)->dispose = signet_install_level_page_dispose;
+  widget_class->grab_focus = signet_install_level_page_grab_focus;
 
   g_type_ensure (SIGNET_TYPE_FIELD);
   g_type_ensure (SIGNET_TYPE_LEVEL_CHOOSER);
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/reply-level-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, chooser);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, name_revealer);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, name_field);
-  gtk_widget_class_bind_template_child (widget_class, SignetReplyLevelPage, name);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/install-level-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallLevelPage, chooser);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallLevelPage, name_revealer);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallLevelPage, name_field);
+  gtk_widget_class_bind_template_child (widget_class, SignetInstallLevelPage, name);
   gtk_widget_class_bind_template_callback (widget_class, update);
 }
 
 static void
-signet_reply_level_page_init (SignetReplyLevelPage *self)
+signet_install_level_page_init (SignetInstallLevelPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 }

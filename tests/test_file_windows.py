@@ -1,0 +1,281 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The windows for files: digital IDs of other programs come in, and go out. What is stored is looked at from outside,
+with signetctl, and what is written with the other programs."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+import pseudo_locale   # noqa: E402
+from authority import DEADLINE   # noqa: E402
+from driver import State, has, press, xdotool   # noqa: E402
+from story import open_with_signet   # noqa: E402
+from test_files import FILE_PASSWORD, Files, opens, uses   # noqa: E402
+from test_signetctl import PASSWORD, signetctl   # noqa: E402
+from window_test import WindowTest, in_desktop   # noqa: E402
+
+PLAIN = 'of the file'       # what can be typed, and what old GnuPG reads
+
+
+class FileWindowsTest(WindowTest):
+    def files(self, *names):
+        files = Files()
+        self.addCleanup(shutil.rmtree, files.folder)
+        for name in names:
+            files.make(name, name)
+        return files
+
+    def open(self, signet, path, title='Import a Digital ID'):
+        """As a file manager does."""
+        open_with_signet(path)
+        signet.window(title)
+
+    def unlock(self, signet, password=PLAIN):
+        signet.find('heading', 'Password of the file')
+        signet.type('password text', 'Password', password)
+        press('Return')
+
+    def finish(self, signet, title='Import a Digital ID'):
+        signet.says('Your digital ID is ready')
+        signet.click('push button', 'Done')
+        signet.window_gone(title)
+
+    def protect(self, signet, name=None, password=PASSWORD):
+        """From the offer to the end, at High."""
+        signet.click('push button', 'Continue')
+        signet.says('How should this ID be protected?')
+        signet.click('push button', 'Continue')
+        if name:
+            signet.type('text', 'Password for', name)
+        signet.type('password text', 'Password', password)
+        signet.type('password text', 'Confirm', password)
+        signet.click('push button', 'Save Digital ID')
+        self.finish(signet)
+
+    # Import
+
+    @in_desktop()
+    def test_import(self):
+        """A file of the last century, with an older key, becomes a keyset at High; then it is known again."""
+        files = self.files('dual')
+        files.make('old', 'encryption', days=-1)
+        files.export('old.p12', 'old', password=PLAIN)
+        files.join('both.pem', 'dual.key', 'dual.pem', 'old.key', 'old.pem')
+        path = files.export('Asa’s ID.p12', 'dual', '-legacy', password=PLAIN)
+        with self.signet(path) as signet:
+            signet.window('Import a Digital ID')
+            signet.find('heading', 'Password of the file')
+            signet.says('“Asa’s ID.p12” is locked.')
+            self.assertTrue(has(signet.find('password text', 'Password'), State.FOCUSED))
+            self.assertFalse(has(signet.find('push button', 'Continue'), State.SENSITIVE))
+            self.keep_picture(signet, 'file-password')
+            self.unlock(signet, 'not it')
+            signet.look('the refusal', 15, lambda: signet.find('password text', 'Password').get_description() ==
+                        'That is not the password of the file.')
+            self.keep_picture(signet, 'file-password-wrong')
+            self.unlock(signet)
+            signet.says('There is a digital ID in this file')
+            for title, text in (('Asa', 'Issued by Example Root'), ('Mail address', 'asa@example.org'),
+                                ('It brings', 'A signing ID and an encryption ID')):
+                self.assertEqual(signet.find('list item', title).get_description(), text)
+            self.assertIn('protects the keys badly', signet.find('list item', 'Please note').get_description())
+            self.keep_picture(signet, 'file-offer')
+            self.protect(signet)
+            made = signetctl('show', 'dual', '--json')
+            self.assertEqual((made['level'], uses(made)), ('high', [('encryption', True), ('signing', True)]))
+            self.assertEqual(opens('dual'), 2)
+
+            self.open(signet, path)
+            self.unlock(signet)
+            signet.says('These digital IDs are here already')
+            signet.says('The keyset “dual” has these digital IDs already. Nothing more needs to be done.')
+            self.keep_picture(signet, 'file-here-already')
+            signet.click('push button', 'Close')
+
+            # The older key comes in another file, without a password, into the keyset that is there.
+            self.open(signet, files.path('both.pem'))
+            self.assertEqual(signet.find('list item', 'It brings').get_description(),
+                             'A signing ID, an encryption ID, and 1 older key for old mail')
+            self.keep_picture(signet, 'file-offer-older')
+            signet.click('push button', 'Continue')
+            signet.says('How should this ID be protected?')
+            signet.click('push button', 'Continue')
+            signet.click('radio button', 'Use the password of keyset')
+            signet.type('password text', 'Password', PASSWORD)
+            press('Return')
+            self.finish(signet)
+            self.assertEqual(opens('dual'), 3)
+
+    @in_desktop()
+    def test_import_of_each_program(self):
+        """What certtool, NSS and GnuPG write, at a level below High; named as in the file, or after the address."""
+        files = self.files('dual')
+        common = files.export('common.p12', 'dual', '-legacy', password=PLAIN)
+        files.run('certtool', '--to-p12', '--load-privkey', 'dual.key', '--load-certificate', 'dual.pem', '--outder',
+                  '--p12-name', 'From GnuTLS', '--password', PLAIN, '--outfile', 'certtool.p12')
+        nss = tempfile.mkdtemp(dir=files.folder)
+        files.run('certutil', '-N', '-d', nss, '--empty-password')
+        files.run('pk12util', '-d', nss, '-i', common, '-W', PLAIN)
+        files.run('pk12util', '-d', nss, '-o', 'nss.p12', '-n', 'dual', '-W', PLAIN)
+        self.write_with_gnupg(files, common, 'gnupg.p12')
+        with self.signet() as signet:
+            signet.says('No digital IDs yet')
+            for number, name in enumerate(('certtool', 'nss', 'gnupg')):
+                if number == 0:
+                    signet.click('push button', 'I have a file')
+                    signet.choose_file(files.path('certtool.p12'), 'Open a File')
+                    signet.window('Import a Digital ID')
+                else:
+                    self.open(signet, files.path(f'{name}.p12'))
+                self.unlock(signet)
+                signet.says('There is a digital ID in this file')
+                signet.click('push button', 'Continue')
+                signet.click('radio button', 'Low')
+                signet.type('text', 'Keyset name', name)
+                signet.click('push button', 'Save Digital ID')
+                self.finish(signet)
+                made = signetctl('show', name, '--json')
+                self.assertEqual((made['level'], uses(made)), ('low', [('encryption', True), ('signing', True)]))
+                signetctl('remove', name, '--yes')
+
+    def write_with_gnupg(self, files, path, name):
+        home = tempfile.mkdtemp(prefix='signet-gpg-')          # sockets in there: not a long path
+        self.addCleanup(shutil.rmtree, home, ignore_errors=True)
+        self.addCleanup(subprocess.run, ['gpgconf', '--homedir', home, '--kill', 'all'], check=False)
+        gpgsm = ('gpgsm', '--homedir', home, '--batch', '--yes', '--disable-dirmngr', '--pinentry-mode', 'loopback',
+                 '--passphrase-fd', '0')
+        password = PLAIN.encode()
+        files.run(*gpgsm, '--import', path, stdin=password)
+        listed = files.run(*gpgsm, '--list-secret-keys', '--with-colons', stdin=password)
+        key = next(line.split(':')[9] for line in listed.splitlines() if line.startswith('fpr:'))
+        files.run(*gpgsm, '--output', name, '--export-secret-key-p12', key, stdin=password)
+
+    @in_desktop()
+    def test_import_refused(self):
+        """What cannot be taken is said on a page, with one way on; nothing is stored."""
+        files = self.files('dual', 'web')
+        files.export('web.p12', 'web', password=PLAIN)
+        files.run('openssl', 'pkcs12', '-export', '-nokeys', '-in', 'dual.pem', '-out', 'no-key.p12', '-passout',
+                  f'pass:{PLAIN}')
+        whole = files.export('whole.p12', 'dual', password=PLAIN)
+        with open(files.path('cut.p12'), 'wb') as cut:
+            cut.write(files.read('whole.p12')[:1000])
+        with open(files.path('damaged.p12'), 'wb') as damaged:
+            data = bytearray(files.read('whole.p12'))
+            data[len(data) // 2] ^= 1
+            damaged.write(data)
+        with self.signet() as signet:
+            signet.says('No digital IDs yet')
+            for name, title, sentence, button in (
+                    ('web.p12', 'Signet cannot use this file', 'is not for mail', 'Close'),
+                    ('no-key.p12', 'Something is missing in this file', 'There is no private key', 'Add a File…'),
+                    ('cut.p12', 'This file cannot be read', 'it is not whole', 'Close'),
+                    ('damaged.p12', 'This file is damaged', 'changed or damaged', 'Close')):
+                self.open(signet, files.path(name))
+                if name != 'cut.p12':
+                    self.unlock(signet)
+                signet.find('heading', title)
+                signet.look(sentence, 15, lambda sentence=sentence: any(
+                    sentence in label.get_name() for label in signet.find_all('label')))
+                signet.find('push button', button)
+                self.keep_picture(signet, f'file-refused-{name}')
+                press('Escape')
+                signet.window_gone('Import a Digital ID')
+
+            # The key and its certificate lie in two files.
+            self.open(signet, files.path('dual.key'))
+            signet.find('heading', 'Something is missing in this file')
+            signet.click('push button', 'Add a File…')
+            signet.choose_file(files.path('dual.pem'), 'Add a File')
+            signet.window('Import a Digital ID')
+            signet.says('There is a digital ID in this file')
+            press('Escape')
+            signet.window_gone('Import a Digital ID')
+            self.assertEqual(signetctl('list', '--json')['keysets'], [])
+        self.assertTrue(os.path.exists(whole))
+
+    @in_desktop()
+    def test_slow_file(self):
+        """A file that asks for as much hashing as it may: that shows, and can be cancelled."""
+        files = self.files('dual')
+        path = files.export('slow.p12', 'dual', '-iter', '5000000', password=PLAIN)
+        with self.signet(path) as signet:
+            signet.window('Import a Digital ID')
+            signet.find('heading', 'Password of the file', deadline=DEADLINE)
+            signet.type('password text', 'Password', PLAIN)
+            press('Return')
+            signet.says('Opening the file…')
+            self.keep_picture(signet, 'file-slow')
+            signet.click('push button', 'Cancel')
+            signet.gone('label', 'Opening the file…')
+            self.assertTrue(has(signet.find('push button', 'Continue'), State.SENSITIVE))
+            press('Escape')
+            signet.window_gone('Import a Digital ID')
+
+    # Restore
+
+    @in_desktop()
+    def test_restore(self):
+        """A backup shows what it would do, and does it; nothing that is here is touched."""
+        path = os.path.join(os.environ['HOME'], 'ids.signet-backup')
+        self.fill('keyset|Work|high|asa@example.org|700|2', 'keyset|Home|low|asa@home.example|23|0',
+                  'keyset|Club|medium|asa@club.example|100|0', 'keyset|Choir|low|asa@choir.example|100|0')
+        signetctl('backup', '--output', path, password=PLAIN)
+        work = signetctl('show', 'Work', '--json')
+        for name in ('Work', 'Club'):
+            signetctl('remove', name, '--yes')
+        signetctl('rename', 'Choir', 'Club')
+        with self.signet(path) as signet:
+            signet.window('Restore Keysets')
+            signet.find('heading', 'Password of the backup')
+            self.keep_picture(signet, 'restore-password')
+            signet.type('password text', 'Password', 'not it')
+            press('Return')
+            signet.look('the refusal', 15, lambda: signet.find('password text', 'Password').get_description() ==
+                        'That is not the password of the backup.')
+            signet.type('password text', 'Password', PLAIN)
+            press('Return')
+            signet.find('heading', '1 keyset comes back')
+            self.assertEqual({row.get_name(): row.get_description().split('\n')[-1]
+                              for row in signet.find_all('list item', within=signet.window('Restore Keysets'))},
+                             {'Work': 'Comes back', 'Home': 'Here already',
+                              'Choir': 'Stays as it is here, where it differs',
+                              'Club': 'Left out: another keyset here has this name'})
+            self.keep_picture(signet, 'restore-list')
+            signet.click('push button', 'Restore')
+            signet.find('heading', '1 keyset is back')
+            signet.says('3 keysets were not restored: what is here was left alone.')
+            self.keep_picture(signet, 'restore-done')
+            signet.click('push button', 'Done')
+            signet.window_gone('Restore Keysets')
+            signet.find('list item', 'Work')
+            self.assertEqual(signetctl('show', 'Work', '--json'), work)
+
+            # Once more, by the menu: there is nothing to do.
+            signet.click('toggle button', 'Menu')
+            signet.click(None, 'Restore Keysets…')
+            signet.choose_file(path, 'Open a Backup')
+            signet.window('Restore Keysets')
+            signet.type('password text', 'Password', PLAIN)
+            press('Return')
+            signet.find('heading', 'Nothing comes back')
+            signet.click('push button', 'Close')
+            signet.window_gone('Restore Keysets')
+
+            with open(path, 'r+b') as file:
+                file.truncate(500)
+            open_with_signet(path)
+            signet.window('Restore Keysets')
+            signet.type('password text', 'Password', PLAIN)
+            press('Return')
+            signet.find('heading', 'This backup is damaged')
+            self.keep_picture(signet, 'restore-damaged')
+
+
+if __name__ == '__main__':
+    import unittest
+    unittest.main()

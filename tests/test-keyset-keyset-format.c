@@ -244,6 +244,39 @@ test_header_ids (void)
   }
 }
 
+/* How long a password may be remembered: a number of minutes, and only where there is a password. */
+static void
+test_header_remember (void)
+{
+  static const struct {
+    const char *level, *member;
+  } refused[] = {
+    { "high", "0" }, { "high", "-1" }, { "high", "61" }, { "high", "10.5" }, { "high", "\"10\"" }, { "high", "null" },
+    { "high", "4294967306" }, { "low", "10" }, { "low", "0" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++) {
+    g_autofree char *name = g_strdup_printf ("keyset-v1-%s.bin", refused[i].level);
+    g_autoptr (SignetSecret) blob = read_fixture (name);
+    g_autoptr (SignetItemParts) parts = parse (blob);
+    json_object_set_member (parts->header, "remember", json_from_string (refused[i].member, NULL));
+    g_autoptr (SignetSecret) forged = build (parts->header, parts->body);
+    assert_refused (forged, SIGNET_ERROR_DAMAGED);
+  }
+
+  /* Nobody else can allow it: the seal is of the header, too. */
+  g_autoptr (SignetSecret) blob = read_fixture ("keyset-v1-high.bin");
+  g_autoptr (SignetItemParts) parts = parse (blob);
+  json_object_set_int_member (parts->header, "remember", 10);
+  g_autoptr (SignetSecret) forged = build (parts->header, parts->body);
+  g_autoptr (SignetKeyset) keyset = signet_keyset_from_blob (forged, NULL);
+  g_autoptr (SignetSecret) password = sample_password (SIGNET_LEVEL_HIGH);
+  g_autoptr (GError) error = NULL;
+  g_assert_cmpuint (signet_keyset_get_remember (keyset), ==, 10);
+  g_assert_null (signet_keyset_unlock (keyset, password, &error));
+  g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD);
+}
+
 /* A lifetime of encryption keys fits into one item, since each issuer is stored once. */
 static void
 test_long_history (void)
@@ -277,6 +310,7 @@ main (int argc, char **argv)
   g_test_add_func ("/keyset/keyset-format/level-and-body", test_level_and_body);
   g_test_add_func ("/keyset/keyset-format/header", test_header);
   g_test_add_func ("/keyset/keyset-format/header/ids", test_header_ids);
+  g_test_add_func ("/keyset/keyset-format/header/remember", test_header_remember);
   g_test_add_func ("/keyset/keyset-format/long-history", test_long_history);
   return g_test_run ();
 }

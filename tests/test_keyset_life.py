@@ -186,6 +186,28 @@ class KeysetLifeTest(unittest.TestCase):
         self.assertNotIn(PASSWORD, shown)
         self.assertNotIn(NEW, shown)
 
+    def test_remember(self):
+        """Sealed with the keys, and so not to be had without the password; gone with the level high."""
+        fill('Handy')
+        self.assertEqual(show('Handy')['remember'], 0)
+        self.assertEqual(signetctl('remember', 'Handy', '10', '--json', password=PASSWORD)['remember'], 10)
+        self.assertIn('may be remembered for 10 minutes', signetctl('show', 'Handy'))
+        self.assertTrue(opens('Handy', PASSWORD))
+        for minutes in ('60', 'never'):
+            signetctl('remember', 'Handy', minutes, password='wrong', status=3)
+        for minutes in ('0', '61', '10m', 'ten', '', '4294967306'):
+            signetctl('remember', 'Handy', minutes, password=PASSWORD, status=2)
+        self.assertEqual(show('Handy')['remember'], 10)
+        status, said = end(start('password', 'Handy', lines=(PASSWORD, NEW)))
+        self.assertEqual(status, 0, said)
+        self.assertEqual(show('Handy')['remember'], 10)
+        self.assertIn('High', signetctl('remember', 'Handy', 'never', password=NEW))
+        self.assertEqual(show('Handy')['remember'], 0)
+        signetctl('remember', 'Handy', '5', password=NEW)
+        signetctl('level', 'Handy', 'low', password=NEW)
+        self.assertEqual(show('Handy')['remember'], 0)
+        self.assertIn('no password to remember', signetctl('remember', 'Handy', '5', status=2))
+
     def test_use_on_a_terminal(self):
         """Medium asks before the keys go into a file, and High asks for the password until it is right."""
         with tempfile.TemporaryDirectory() as folder:

@@ -22,6 +22,7 @@
 #define SIGNET_MAX_PART_DEPTH 8            /* multiparts in multiparts, as mailing lists and gateways nest them */
 #define SIGNET_MAX_BLOB (1024 * 1024 - 4096) /* one item of the Secret Service stays under 1 MiB */
 #define SIGNET_MAX_IDS 256                 /* digital IDs in a keyset */
+#define SIGNET_MAX_REMEMBER 60             /* minutes that a password may be remembered: a long sitting at the mail */
 #define SIGNET_MAX_PASSWORD 1024           /* bytes of a password */
 #define SIGNET_MAX_KDF_MEMORY (256 * 1024) /* KiB that a stored item may ask of Argon2id */
 #define SIGNET_MAX_KDF_PASSES 16           /* passes that a stored item may ask of Argon2id */

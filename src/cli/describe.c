@@ -84,6 +84,7 @@ signet_describe_keyset (SignetKeyset *keyset)
   json_object_set_string_member (object, "id", signet_keyset_get_id (keyset));
   json_object_set_string_member (object, "name", signet_keyset_get_name (keyset));
   json_object_set_string_member (object, "level", signet_level_to_name (signet_keyset_get_level (keyset)));
+  json_object_set_int_member (object, "remember", signet_keyset_get_remember (keyset));
   set_time (object, "expires", signet_keyset_get_expiry (keyset));
   json_object_set_array_member (object, "ids", ids);
   return object;
@@ -117,6 +118,16 @@ level_word (SignetKeyset *keyset)
       break;
   }
   return _("High");
+}
+
+static void
+print_remember (SignetKeyset *keyset)
+{
+  guint minutes = signet_keyset_get_remember (keyset);
+
+  if (minutes > 0)
+    printf (ngettext ("    Its password may be remembered for %u minute.\n",
+                      "    Its password may be remembered for %u minutes.\n", minutes), minutes);
 }
 
 void
@@ -154,6 +165,7 @@ signet_print_keyset (SignetKeyset *keyset)
   GPtrArray *ids = signet_keyset_get_ids (keyset);
 
   signet_print_keyset_line (keyset);
+  print_remember (keyset);
   for (guint i = 0; i < ids->len; i++)
     print_id (ids->pdata[i]);
 }
@@ -161,10 +173,12 @@ signet_print_keyset (SignetKeyset *keyset)
 void
 signet_print_changed_keyset (SignetKeyset *keyset, gboolean json)
 {
-  if (json)
+  if (json) {
     signet_print_json (signet_describe_keyset (keyset));
-  else
-    signet_print_keyset_line (keyset);
+    return;
+  }
+  signet_print_keyset_line (keyset);
+  print_remember (keyset);
 }
 
 void

@@ -29,6 +29,8 @@ static const struct {
   { "restore", N_("FILE"), N_("Bring back the keysets of a backup"), signet_verb_restore },
   { "password", N_("KEYSET"), N_("Change a keyset's password"), signet_verb_password },
   { "level", N_("KEYSET LEVEL"), N_("Change a keyset's security level: high, medium or low"), signet_verb_level },
+  { "remember", N_("KEYSET MINUTES"), N_("Let a keyset's password be remembered for some minutes, or never"),
+    signet_verb_remember },
   { "rename", N_("KEYSET NAME"), N_("Give a keyset another name"), signet_verb_rename },
   { "remove", N_("KEYSET"), N_("Remove a keyset for good"), signet_verb_remove },
   { "which", N_("ADDRESS"), N_("Say which digital ID is used for a mail address, and why"), signet_verb_which },

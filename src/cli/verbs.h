@@ -22,6 +22,7 @@ gboolean signet_verb_backup (SignetEnroller *enroller, int count, char **argumen
 gboolean signet_verb_restore (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_password (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_level (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_remember (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_rename (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_remove (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_which (SignetEnroller *enroller, int count, char **arguments, GError **error);

@@ -102,13 +102,9 @@ derive_key (SignetSecret *password, const Parameters *parameters, GError **error
 }
 
 static gnutls_aead_cipher_hd_t
-open_cipher (SignetSecret *password, const Parameters *parameters, GError **error)
+open_cipher (SignetSecret *key, GError **error)
 {
-  g_autoptr (SignetSecret) key = derive_key (password, parameters, error);
   gnutls_aead_cipher_hd_t cipher = NULL;
-
-  if (key == NULL)
-    return NULL;
   gnutls_datum_t datum = signet_datum_from_secret (key);
   int result = gnutls_aead_cipher_init (&cipher, GNUTLS_CIPHER_AES_256_GCM, &datum);
   if (result < 0) {
@@ -147,7 +143,8 @@ signet_password_lock_seal (SignetSecret *plain, SignetSecret *password, GBytes *
   write_u32 (box + 9, LANES);
   memcpy (box + 13, g_bytes_get_data (random, NULL), SALT_LENGTH + NONCE_LENGTH);
 
-  g_auto (gnutls_aead_cipher_hd_t) cipher = open_cipher (password, &parameters, error);
+  g_autoptr (SignetSecret) key = derive_key (password, &parameters, error);
+  g_auto (gnutls_aead_cipher_hd_t) cipher = key != NULL ? open_cipher (key, error) : NULL;
   if (cipher == NULL)
     return NULL;
   g_autoptr (GByteArray) text = authenticated (box, header);
@@ -188,7 +185,7 @@ refuse_password (GError **error)
 }
 
 SignetSecret *
-signet_password_lock_open (GBytes *box, SignetSecret *password, GBytes *header, GError **error)
+signet_password_lock_derive_key (GBytes *box, SignetSecret *password, GError **error)
 {
   gsize length;
   const guint8 *data = g_bytes_get_data (box, &length);
@@ -198,7 +195,29 @@ signet_password_lock_open (GBytes *box, SignetSecret *password, GBytes *header, 
     return NULL;
   if (signet_secret_length (password) == 0)
     return refuse_password (error);      /* libgcrypt takes no empty one, so nothing was sealed under it */
-  g_auto (gnutls_aead_cipher_hd_t) cipher = open_cipher (password, &parameters, error);
+  return derive_key (password, &parameters, error);
+}
+
+SignetSecret *
+signet_password_lock_open (GBytes *box, SignetSecret *password, GBytes *header, GError **error)
+{
+  g_autoptr (SignetSecret) key = signet_password_lock_derive_key (box, password, error);
+
+  return key != NULL ? signet_password_lock_open_with_key (box, key, header, error) : NULL;
+}
+
+SignetSecret *
+signet_password_lock_open_with_key (GBytes *box, SignetSecret *key, GBytes *header, GError **error)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (box, &length);
+  Parameters parameters;
+
+  if (!parse_box (data, length, &parameters, error))
+    return NULL;
+  if (signet_secret_length (key) != KEY_LENGTH)
+    return refuse_password (error);
+  g_auto (gnutls_aead_cipher_hd_t) cipher = open_cipher (key, error);
   if (cipher == NULL)
     return NULL;
 

@@ -18,4 +18,9 @@ GBytes *signet_password_lock_seal (SignetSecret *plain, SignetSecret *password, 
  * _UNSUPPORTED for another version, _DAMAGED for a box that is cut or asks for more than base/limits.h grants. */
 SignetSecret *signet_password_lock_open (GBytes *box, SignetSecret *password, GBytes *header, GError **error);
 
+/* The same in two steps, of which only the first is slow: the key of this one box, 32 bytes, made of a password that
+ * need not be the right one; and the box opened with it. */
+SignetSecret *signet_password_lock_derive_key (GBytes *box, SignetSecret *password, GError **error);
+SignetSecret *signet_password_lock_open_with_key (GBytes *box, SignetSecret *key, GBytes *header, GError **error);
+
 G_END_DECLS

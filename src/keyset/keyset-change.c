@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/job.h"
 #include "keyset/keyset-list.h"
+#include "keyset/keyset-memory.h"
 
 static SignetKeyset *
 find_by_id (GPtrArray *keysets, const char *id)
@@ -70,6 +71,7 @@ save (SignetStore *store, SignetKeyset *changed, GCancellable *cancellable, GErr
   signet_fault_point ("client:before-keyset-change");
   if (!signet_keysets_save (store, changed, NULL, error))
     return NULL;
+  signet_keyset_memory_forget (signet_keyset_memory_get (), signet_keyset_get_id (changed));
   signet_fault_point ("client:keyset-changed");
   return g_object_ref (changed);
 }
@@ -117,6 +119,19 @@ signet_keysets_rename (SignetStore *store, SignetKeyset *keyset, const char *nam
   return changed != NULL ? save (store, changed, cancellable, error) : NULL;
 }
 
+SignetKeyset *
+signet_keysets_allow_remembering (SignetStore *store, SignetKeyset *keyset, guint minutes, SignetSecret *password,
+                                  GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetStoreLock) lock = signet_store_lock (store, cancellable, error);
+  g_autoptr (GPtrArray) keysets = lock != NULL ? load_unchanged (store, keyset, cancellable, error) : NULL;
+  g_autoptr (SignetKeyset) changed = NULL;
+
+  if (keysets != NULL)
+    changed = signet_keyset_allow_remembering (keyset, minutes, password, error);
+  return changed != NULL ? save (store, changed, cancellable, error) : NULL;
+}
+
 gboolean
 signet_keysets_remove (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable, GError **error)
 {
@@ -128,6 +143,7 @@ signet_keysets_remove (SignetStore *store, SignetKeyset *keyset, GCancellable *c
   signet_fault_point ("client:before-keyset-removal");
   if (!signet_store_remove (store, SIGNET_ITEM_KEYSET, signet_keyset_get_id (keyset), NULL, error))
     return FALSE;
+  signet_keyset_memory_forget (signet_keyset_memory_get (), signet_keyset_get_id (keyset));
   signet_fault_point ("client:keyset-removed");
   return TRUE;
 }
@@ -168,6 +184,7 @@ typedef struct {
   SignetKeyset *now;                          /* or NULL */
   SignetSecret *password, *new_password;      /* or NULL */
   SignetLevel level;
+  guint minutes;
   char *name;
 } Arguments;
 
@@ -245,6 +262,33 @@ SignetKeyset *
 signet_keysets_rename_finish (SignetStore *store, GAsyncResult *result, GError **error)
 {
   return signet_job_finish (store, result, signet_keysets_rename_async, error);
+}
+
+static gpointer
+allow_remembering (gpointer store, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Arguments *arguments = data;
+
+  return signet_keysets_allow_remembering (store, arguments->keyset, arguments->minutes, arguments->password,
+                                           cancellable, error);
+}
+
+void
+signet_keysets_allow_remembering_async (SignetStore *store, SignetKeyset *keyset, guint minutes,
+                                        SignetSecret *password, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  Arguments *arguments = arguments_new (keyset, password);
+
+  arguments->minutes = minutes;
+  signet_job_run (store, allow_remembering, allow_remembering, arguments, arguments_free, g_object_unref, cancellable,
+                  callback, user_data);
+}
+
+SignetKeyset *
+signet_keysets_allow_remembering_finish (SignetStore *store, GAsyncResult *result, GError **error)
+{
+  return signet_job_finish (store, result, allow_remembering, error);
 }
 
 static gpointer

@@ -39,6 +39,15 @@ void signet_keysets_rename_async (SignetStore *store, SignetKeyset *keyset, cons
                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 SignetKeyset *signet_keysets_rename_finish (SignetStore *store, GAsyncResult *result, GError **error);
 
+/* Lets the password be remembered for so many minutes after it was entered; 0: never.  At High only, and it asks for
+ * the password: SIGNET_ERROR_INVALID when it is at another level, or MINUTES is above SIGNET_MAX_REMEMBER. */
+SignetKeyset *signet_keysets_allow_remembering (SignetStore *store, SignetKeyset *keyset, guint minutes,
+                                                SignetSecret *password, GCancellable *cancellable, GError **error);
+void signet_keysets_allow_remembering_async (SignetStore *store, SignetKeyset *keyset, guint minutes,
+                                             SignetSecret *password, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+SignetKeyset *signet_keysets_allow_remembering_finish (SignetStore *store, GAsyncResult *result, GError **error);
+
 /* For good.  Needs no password: who has forgotten it must be able to tidy up. */
 gboolean signet_keysets_remove (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable, GError **error);
 void signet_keysets_remove_async (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable,

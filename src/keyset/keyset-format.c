@@ -12,6 +12,7 @@
  *   { "id": a UUID, also the item's id in the store,
  *     "name": as the user wrote it (signet_keyset_normalize_name),
  *     "level": "low", "medium" or "high",
+ *     "remember": minutes, 1 to SIGNET_MAX_REMEMBER, that the password may be remembered; at High, else never,
  *     "issuers": [ base64 DER of each issuing certificate, once ],
  *     "ids": [ { "use": "signing" or "encryption",
  *                "current": whether it is the one for new mail; at most one of each use,
@@ -87,6 +88,8 @@ signet_keyset_facts_to_header (const SignetKeysetFacts *self)
   json_object_set_string_member (header, "id", self->id);
   json_object_set_string_member (header, "name", self->name);
   json_object_set_string_member (header, "level", signet_level_to_name (self->level));
+  if (self->remember > 0)
+    json_object_set_int_member (header, "remember", self->remember);
   signet_json_set_bytes_array (header, "issuers", encoded);
   json_object_set_array_member (header, "ids", ids);
   return header;
@@ -214,6 +217,17 @@ read_ids (JsonObject *header)
   return g_steal_pointer (&ids);
 }
 
+/* Below High there is no password: and what says how long one is remembered must come from under its seal. */
+static gboolean
+read_remember (JsonObject *header, SignetLevel level, gint64 *minutes)
+{
+  *minutes = 0;
+  if (!json_object_has_member (header, "remember"))
+    return TRUE;
+  return level == SIGNET_LEVEL_HIGH &&
+         signet_json_get_integer (header, "remember", 1, SIGNET_MAX_REMEMBER, minutes, NULL);
+}
+
 SignetKeysetFacts *
 signet_keyset_facts_from_header (JsonObject *header, GError **error)
 {
@@ -223,9 +237,10 @@ signet_keyset_facts_from_header (JsonObject *header, GError **error)
   const char *level_name = signet_json_get_text (header, "level", SIGNET_MAX_NAME, NULL);
   g_autoptr (GPtrArray) ids = read_ids (header);
   SignetLevel level;
+  gint64 remember;
 
   if (id == NULL || !g_uuid_string_is_valid (id) || name == NULL || g_strcmp0 (name, proper_name) != 0 ||
-      !signet_level_from_name (level_name, &level) || ids == NULL) {
+      !signet_level_from_name (level_name, &level) || !read_remember (header, level, &remember) || ids == NULL) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_DAMAGED,
                          _("The stored keyset is damaged. Restore the keyring from a backup."));
     return NULL;
@@ -235,6 +250,7 @@ signet_keyset_facts_from_header (JsonObject *header, GError **error)
   self->id = g_strdup (id);
   self->name = g_steal_pointer (&proper_name);
   self->level = level;
+  self->remember = remember;
   self->ids = g_steal_pointer (&ids);
   return self;
 }

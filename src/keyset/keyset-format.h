@@ -14,6 +14,7 @@ typedef struct {
   char *id;
   char *name;
   SignetLevel level;
+  guint remember;       /* minutes; 0: never */
   GPtrArray *ids;       /* (element-type SignetDigitalId) */
 } SignetKeysetFacts;
 

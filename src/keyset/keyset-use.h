@@ -13,6 +13,9 @@ G_BEGIN_DECLS
  * has to wait, longer each time.  Medium: whether PROGRAM may.  Low: nothing.  One question shows at a time; a second
  * use waits for its turn.
  *
+ * At High the user may say that the password be remembered, if the keyset allows it (keyset/keyset-memory.h).  Then it
+ * serves SIGN, OPEN, TEST and RENEW without being asked for; REVOKE and EXPORT ask always.
+ *
  * KEYSET is as the caller saw it last.  When another Signet has changed it meanwhile (its password, perhaps) it opens
  * nothing any more: SIGNET_ERROR_CHANGED; or SIGNET_ERROR_NOT_FOUND.  G_IO_ERROR_CANCELLED when the user says no.
  * Errors of the store: see keyset/store.h; of the prompter: its own, SIGNET_ERROR_WRONG_PASSWORD among them when it

@@ -277,6 +277,40 @@ signet_keyset_add (SignetKeyset *self, GPtrArray *ids, GPtrArray *keys, SignetSe
   return make (&facts, merged_keys, password, error);
 }
 
+/* The sealed body; SELF outlives it. */
+static GBytes *
+get_box (SignetKeyset *self)
+{
+  gsize length;
+  const guint8 *data = signet_secret_get (self->body, &length);
+
+  return g_bytes_new_static (data, length);
+}
+
+static SignetSecret *
+open_box (SignetKeyset *self, SignetSecret *key, GError **error)
+{
+  g_autoptr (GBytes) box = get_box (self);
+  g_autoptr (GError) local_error = NULL;
+  SignetSecret *package = signet_password_lock_open_with_key (box, key, self->prefix, &local_error);
+
+  if (g_error_matches (local_error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD))
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD, _("That is not the password of “%s”."),
+                 self->facts->name);
+  else if (package == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return package;
+}
+
+SignetSecret *
+signet_keyset_derive_key (SignetKeyset *self, SignetSecret *password, GError **error)
+{
+  g_return_val_if_fail (self->facts->level == SIGNET_LEVEL_HIGH, NULL);
+  g_autoptr (GBytes) box = get_box (self);
+
+  return signet_password_lock_derive_key (box, password, error);
+}
+
 /* The package of keys as it was before it was sealed. */
 static SignetSecret *
 open_body (SignetKeyset *self, SignetSecret *password, GError **error)
@@ -289,24 +323,13 @@ open_body (SignetKeyset *self, SignetSecret *password, GError **error)
     return NULL;
   }
 
-  gsize length;
-  const guint8 *data = signet_secret_get (self->body, &length);
-  g_autoptr (GBytes) box = g_bytes_new_static (data, length);
-  g_autoptr (GError) local_error = NULL;
-  SignetSecret *package = signet_password_lock_open (box, password, self->prefix, &local_error);
-
-  if (g_error_matches (local_error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD))
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD, _("That is not the password of “%s”."),
-                 self->facts->name);
-  else if (package == NULL)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  return package;
+  g_autoptr (SignetSecret) key = signet_keyset_derive_key (self, password, error);
+  return key != NULL ? open_box (self, key, error) : NULL;
 }
 
-GPtrArray *
-signet_keyset_unlock (SignetKeyset *self, SignetSecret *password, GError **error)
+static GPtrArray *
+read_package (SignetKeyset *self, SignetSecret *package, GError **error)
 {
-  g_autoptr (SignetSecret) package = open_body (self, password, error);
   g_autoptr (GPtrArray) keys = NULL;
 
   if (package == NULL)
@@ -318,6 +341,23 @@ signet_keyset_unlock (SignetKeyset *self, SignetSecret *password, GError **error
     return NULL;
   }
   return g_steal_pointer (&keys);
+}
+
+GPtrArray *
+signet_keyset_unlock (SignetKeyset *self, SignetSecret *password, GError **error)
+{
+  g_autoptr (SignetSecret) package = open_body (self, password, error);
+
+  return read_package (self, package, error);
+}
+
+GPtrArray *
+signet_keyset_unlock_with_key (SignetKeyset *self, SignetSecret *key, GError **error)
+{
+  g_return_val_if_fail (self->facts->level == SIGNET_LEVEL_HIGH, NULL);
+  g_autoptr (SignetSecret) package = open_box (self, key, error);
+
+  return read_package (self, package, error);
 }
 
 /* What was in the seal goes into the new one as it is: nothing is made of the keys on the way. */
@@ -334,6 +374,8 @@ signet_keyset_protect (SignetKeyset *self, SignetSecret *password, SignetLevel l
   package = open_body (self, password, error);
   if (package == NULL)
     return NULL;
+  if (level != SIGNET_LEVEL_HIGH)
+    facts.remember = 0;
   facts.level = level;
   return make_from_package (&facts, package, new_password, error);
 }
@@ -348,6 +390,26 @@ signet_keyset_rename (SignetKeyset *self, const char *name, SignetSecret *passwo
   if (package == NULL)
     return NULL;
   facts.name = proper_name;
+  return make_from_package (&facts, package, password, error);
+}
+
+SignetKeyset *
+signet_keyset_allow_remembering (SignetKeyset *self, guint minutes, SignetSecret *password, GError **error)
+{
+  g_autoptr (SignetSecret) package = NULL;
+  SignetKeysetFacts facts = *self->facts;
+
+  if (facts.level != SIGNET_LEVEL_HIGH || minutes > SIGNET_MAX_REMEMBER) {
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                 facts.level != SIGNET_LEVEL_HIGH ? _("“%s” has no password to remember. Only the level High has one.")
+                                                  : _("The password of “%s” cannot be remembered for so long."),
+                 facts.name);
+    return NULL;
+  }
+  package = open_body (self, password, error);
+  if (package == NULL)
+    return NULL;
+  facts.remember = minutes;
   return make_from_package (&facts, package, password, error);
 }
 
@@ -412,6 +474,12 @@ SignetLevel
 signet_keyset_get_level (SignetKeyset *self)
 {
   return self->facts->level;
+}
+
+guint
+signet_keyset_get_remember (SignetKeyset *self)
+{
+  return self->facts->remember;
 }
 
 GPtrArray *

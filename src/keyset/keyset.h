@@ -74,12 +74,23 @@ SignetKeyset *signet_keyset_protect (SignetKeyset *self, SignetSecret *password,
 /* The same keys under another name (SIGNET_ERROR_INVALID); the name is sealed with them, so High asks PASSWORD. */
 SignetKeyset *signet_keyset_rename (SignetKeyset *self, const char *name, SignetSecret *password, GError **error);
 
+/* The same keys, whose password may be remembered for so many MINUTES after it was entered, up to SIGNET_MAX_REMEMBER;
+ * 0: never, which is how it begins.  At High only (SIGNET_ERROR_INVALID), where it is sealed with the keys. */
+SignetKeyset *signet_keyset_allow_remembering (SignetKeyset *self, guint minutes, SignetSecret *password,
+                                               GError **error);
+
 /* Whether both are the same, byte for byte, as they are stored. */
 gboolean signet_keyset_equal (SignetKeyset *a, SignetKeyset *b);
 
 /* The private keys, one for each ID: (element-type SignetPrivateKey).  PASSWORD at High, else ignored.
  * SIGNET_ERROR_WRONG_PASSWORD, _DAMAGED. */
 GPtrArray *signet_keyset_unlock (SignetKeyset *self, SignetSecret *password, GError **error);
+
+/* What PASSWORD is made into, at High, and what can stand in for it as long as the keyset stays as it is stored now; of
+ * the next form, under another password or the same, it opens nothing.  Slow; unlocking with it is not, and tells
+ * whether it is the right one: SIGNET_ERROR_WRONG_PASSWORD. */
+SignetSecret *signet_keyset_derive_key (SignetKeyset *self, SignetSecret *password, GError **error);
+GPtrArray *signet_keyset_unlock_with_key (SignetKeyset *self, SignetSecret *key, GError **error);
 
 /* The stored form (keyset-format.c documents it).  SIGNET_ERROR_DAMAGED, _UNSUPPORTED, _TOO_LARGE. */
 SignetSecret *signet_keyset_to_blob (SignetKeyset *self, GError **error);
@@ -89,6 +100,7 @@ SignetKeyset *signet_keyset_from_blob (SignetSecret *blob, GError **error);
 const char *signet_keyset_get_id (SignetKeyset *self);              /* a UUID, for its whole life */
 const char *signet_keyset_get_name (SignetKeyset *self);
 SignetLevel signet_keyset_get_level (SignetKeyset *self);
+guint signet_keyset_get_remember (SignetKeyset *self);              /* minutes; 0: never */
 GPtrArray *signet_keyset_get_ids (SignetKeyset *self);              /* (element-type SignetDigitalId) */
 SignetDigitalId *signet_keyset_get_current (SignetKeyset *self, SignetIdUse use);   /* or NULL */
 SignetDigitalId *signet_keyset_find_reply (SignetKeyset *self, GBytes *reply_id);   /* or NULL */

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/private-file.h"
 #include "keyset/keyset-backup.h"
+#include "keyset/keyset-export.h"
 #include "keyset/keyset-import.h"
 #include "keyset/keyset-list.h"
 #include "memory-store.h"
 #include "sample-keyset.h"
+
+#include <glib/gstdio.h>
 
 #define DAY (24 * 3600)
 
@@ -201,6 +205,48 @@ test_backup (void)
   g_assert_cmpuint (signet_memory_store_count_writes (empty), ==, 0);
 }
 
+static void
+write_export (SignetKeyset *keyset, gboolean current_only, const char *path)
+{
+  const SignetExportChoice choice = { SIGNET_EXPORT_OPENSSL, -1, current_only };
+  g_autoptr (SignetSecret) password = sample_password (SIGNET_LEVEL_HIGH), of_file = signet_secret_new_text ("of it");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) keys = signet_keyset_unlock (keyset, password, &error);
+  g_autoptr (SignetSecret) file = signet_keyset_export (keyset, keys, &choice, of_file, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (signet_private_file_write (path, file, TRUE, NULL));
+}
+
+/* A keyset leaves only when the file on the disk, whatever became of it since it was written, holds all of it. */
+static void
+test_remove_exported (void)
+{
+  g_autoptr (SignetMemoryStore) memory = signet_memory_store_new ();
+  SignetStore *store = SIGNET_STORE (memory);
+  g_autoptr (SignetKeyset) keyset = sample_keyset_new ("Work", SIGNET_LEVEL_HIGH);
+  g_autofree char *folder = g_dir_make_tmp ("signet-XXXXXX", NULL), *path = g_build_filename (folder, "a.p12", NULL);
+  g_autoptr (SignetSecret) wrong = signet_secret_new_text ("not it"), of_file = signet_secret_new_text ("of it");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (signet_keysets_save (store, keyset, NULL, NULL));
+  for (guint i = 0; i < 3; i++) {
+    if (i > 0)
+      write_export (keyset, i == 1, path);
+    g_assert_false (signet_keysets_remove_exported (store, keyset, path, i < 2 ? of_file : wrong, NULL, &error));
+    g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_DAMAGED);
+    g_clear_error (&error);
+    g_autoptr (SignetKeyset) there = signet_keysets_find (store, "Work", NULL, NULL);
+    g_assert_nonnull (there);
+  }
+  g_assert_true (signet_keysets_remove_exported (store, keyset, path, of_file, NULL, &error));
+  g_assert_no_error (error);
+  g_autoptr (SignetKeyset) gone = signet_keysets_find (store, "Work", NULL, NULL);
+  g_assert_null (gone);
+  g_remove (path);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -209,5 +255,6 @@ main (int argc, char **argv)
   g_test_add_func ("/keyset/keyset-import/current", test_current);
   g_test_add_func ("/keyset/keyset-import/names", test_names);
   g_test_add_func ("/keyset/keyset-backup/windows", test_backup);
+  g_test_add_func ("/keyset/keyset-export/remove", test_remove_exported);
   return g_test_run ();
 }

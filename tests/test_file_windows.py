@@ -4,7 +4,9 @@
 with signetctl, and what is written with the other programs."""
 
 import os
+import re
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,7 @@ from test_files import FILE_PASSWORD, Files, opens, uses   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
 from window_test import WindowTest, in_desktop   # noqa: E402
 
+PROMPT = 'Export “Work”'
 PLAIN = 'of the file'       # what can be typed, and what old GnuPG reads
 
 
@@ -215,6 +218,119 @@ class FileWindowsTest(WindowTest):
             self.assertTrue(has(signet.find('push button', 'Continue'), State.SENSITIVE))
             press('Escape')
             signet.window_gone('Import a Digital ID')
+
+    # Export
+
+    def export(self, signet, target, path, *, password=PLAIN, prompt=PASSWORD):
+        """From the keyset's menu to the file."""
+        signet.click('toggle button', 'More about this keyset')
+        signet.click(None, 'Export…')
+        signet.window('Export')
+        signet.click('radio button', target)
+        if target == 'Certificates alone':
+            signet.click('push button', 'Export…')
+        else:
+            signet.click('push button', 'Continue')
+            signet.find('heading', 'A password for the file')
+            signet.type('password text', 'Password for the file', password)
+            signet.type('password text', 'Confirm', password)
+            press('Return')
+        signet.choose_file(path, 'Save the File')
+        if prompt:
+            signet.window(PROMPT)
+            signet.type('password text', 'Password', prompt)
+            press('Return')
+        signet.window_gone('Export')
+
+    def in_pkcs12(self, files, name):
+        """How many keys and certificates openssl, and how many keys NSS, take from it."""
+        text = files.run('openssl', 'pkcs12', '-in', name, '-passin', f'pass:{PLAIN}', '-noenc')
+        folder = tempfile.mkdtemp(dir=files.folder)
+        files.run('certutil', '-N', '-d', folder, '--empty-password')
+        files.run('pk12util', '-d', folder, '-i', name, '-W', PLAIN)
+        return (text.count('BEGIN PRIVATE KEY'), text.count('BEGIN CERTIFICATE'),
+                files.run('certutil', '-K', '-d', folder).count('>'))
+
+    @in_desktop()
+    def test_export(self):
+        """For each program what it reads; with the keyset's password; and at last the keyset leaves."""
+        files = self.files('dual')
+        files.make('old', 'encryption', days=-1)
+        path = files.join('both.pem', 'dual.key', 'dual.pem', 'old.key', 'old.pem', 'root.pem')
+        signetctl('import', path, '--keyset', 'Work', password=PASSWORD)
+        with self.signet() as signet:
+            signet.click('list item', 'Work')
+            signet.find('list item', 'Signing')
+            signet.click('toggle button', 'More about this keyset')
+            signet.click(None, 'Export…')
+            signet.window('Export')
+            signet.find('heading', 'Export “Work” for which program?')
+            self.assertTrue(has(signet.find('radio button', 'Thunderbird'), State.CHECKED, State.FOCUSED))
+            self.keep_picture(signet, 'export-target')
+            signet.click('push button', 'Continue')
+            signet.find('heading', 'A password for the file')
+            self.assertEqual(signet.find('list item', 'Remove the keyset here afterwards').get_description(),
+                             'This takes 2 digital IDs and 1 older key out of Signet, once the file has been read back '
+                             'and opened. The file is then all that you have.')
+            signet.type('password text', 'Password for the file', PLAIN)
+            signet.type('password text', 'Confirm', 'another')
+            self.assertFalse(has(signet.find('push button', 'Export…'), State.SENSITIVE))
+            self.keep_picture(signet, 'export-password')
+            signet.type('password text', 'Confirm', PLAIN)
+            press('Return')
+            signet.choose_file(files.path('thunderbird.p12'), 'Save the File')
+            signet.window(PROMPT)
+            self.keep_picture(signet, 'export-prompt')
+            press('Escape')
+            signet.window('Export')
+            signet.says('Cancelled. Nothing was changed.')
+            self.assertFalse(os.path.exists(files.path('thunderbird.p12')))
+            press('Escape')
+            signet.window_gone('Export')
+
+            self.export(signet, 'Thunderbird', files.path('thunderbird.p12'))
+            signet.says('“Work” was exported')
+            self.assertEqual(self.in_pkcs12(files, 'thunderbird.p12'), (2, 3, 2))
+            self.assertEqual(stat.S_IMODE(os.stat(files.path('thunderbird.p12')).st_mode), 0o600)
+            self.export(signet, 'GnuPG', files.path('gnupg.p12'))
+            self.assertEqual(self.read_with_gnupg(files, 'gnupg.p12'), '1')
+            self.export(signet, 'Certificates alone', files.path('certificates.pem'), prompt=None)
+            text = files.read('certificates.pem').decode()
+            self.assertEqual((text.count('BEGIN CERTIFICATE'), text.count('PRIVATE')), (3, 0))
+            files.run('certtool', '--certificate-info', '--infile', 'certificates.pem')
+
+            signet.click('toggle button', 'More about this keyset')
+            signet.click(None, 'Export…')
+            signet.window('Export')
+            signet.click('radio button', 'Another program, or another Signet')
+            signet.click('list item', 'With the older keys')
+            signet.click('push button', 'Continue')
+            signet.look('that it cannot leave', 15, lambda: 'Not possible' in signet.find(
+                'list item', 'Remove the keyset here afterwards').get_description())
+            press('alt+Left')
+            signet.click('list item', 'With the older keys')
+            signet.click('push button', 'Continue')
+            signet.click('list item', 'Remove the keyset here afterwards')
+            signet.type('password text', 'Password for the file', PLAIN)
+            signet.type('password text', 'Confirm', PLAIN)
+            self.keep_picture(signet, 'export-remove')
+            signet.click('push button', 'Export and Remove…')
+            signet.choose_file(files.path('leaves.p12'), 'Save the File')
+            signet.window(PROMPT)
+            signet.type('password text', 'Password', PASSWORD)
+            press('Return')
+            signet.says('“Work” was exported, and removed here')
+            signet.says('No digital IDs yet')
+            signetctl('import', files.path('leaves.p12'), '--keyset', 'Back', password=f'{PLAIN}\n{PASSWORD}')
+            self.assertEqual(opens('Back'), 3)
+
+    def read_with_gnupg(self, files, name):
+        home = tempfile.mkdtemp(prefix='signet-gpg-')
+        self.addCleanup(shutil.rmtree, home, ignore_errors=True)
+        self.addCleanup(subprocess.run, ['gpgconf', '--homedir', home, '--kill', 'all'], check=False)
+        said = files.run('gpgsm', '--homedir', home, '--batch', '--disable-dirmngr', '--pinentry-mode', 'loopback',
+                         '--passphrase-fd', '0', '--import', name, stdin=PLAIN.encode(), status=None)
+        return re.search(r'secret keys imported: (\d+)', said)[1]
 
     # Restore
 

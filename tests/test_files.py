@@ -300,6 +300,24 @@ class ExportTest(FilesTest):
                                              password=f'{PASSWORD}\nfor GnuPG', status=8))
         self.assertFalse(os.path.exists(self.files.path('ec.p12')))
 
+    def test_remove(self):
+        """The keyset leaves when the whole of it is in the file, and not before."""
+        signetctl('import', self.files.export('leaves.p12', 'encryption'), '--keyset', 'Leaves',
+                  password=f'{FILE_PASSWORD}\n{PASSWORD}')
+        output = self.files.path('left.p12')
+        both = f'{PASSWORD}\n{FILE_PASSWORD}'
+        for more in (('--for', 'gnupg'), ('--certificates',), ('--for', 'openssl', '--use', 'encryption'),
+                     ('--for', 'openssl', '--current')):
+            signetctl('export', 'Leaves', '--remove', '--output', output, *more, password=both, status=2)
+        self.assertFalse(os.path.exists(output))
+        signetctl('export', 'Leaves', '--remove', '--for', 'thunderbird', '--output', output, password=both)
+        signetctl('show', 'Leaves', status=10)
+        self.assertEqual(self.counts(output)[0], (1, 2))
+
+    def test_current(self):
+        self.write('openssl', 'current.p12', '--current')
+        self.assertEqual(self.counts(self.files.path('current.p12'))[0], (2, 3))
+
     def test_one_use(self):
         self.write('openssl', 'signing.p12', '--use', 'signing')
         self.assertEqual(self.counts(self.files.path('signing.p12'))[0], (1, 2))

@@ -3,10 +3,11 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
-#include "base/job.h"
 #include "base/limits.h"
+#include "crypto/key-file.h"
 #include "crypto/pkcs12-write.h"
 #include "crypto/public-key.h"
+#include "keyset/keyset-change.h"
 
 #include <string.h>
 
@@ -55,11 +56,18 @@ has_same_public_key (gconstpointer a, gconstpointer b)
 
 /* Old GnuPG takes the first key of a file and leaves the others without a word. */
 static gboolean
-is_chosen (SignetDigitalId *id, SignetExportTarget target, int use)
+is_chosen (SignetDigitalId *id, const SignetExportChoice *choice)
 {
-  if (target == SIGNET_EXPORT_GNUPG)
-    return id->current && id->use == (use < 0 ? SIGNET_ID_ENCRYPTION : (SignetIdUse) use);
-  return use < 0 || id->use == (SignetIdUse) use;
+  int use = choice->target == SIGNET_EXPORT_GNUPG && choice->use < 0 ? SIGNET_ID_ENCRYPTION : choice->use;
+  gboolean current_only = choice->current_only || choice->target == SIGNET_EXPORT_GNUPG;
+
+  return (use < 0 || id->use == (SignetIdUse) use) && (id->current || !current_only);
+}
+
+gboolean
+signet_export_choice_is_all (const SignetExportChoice *choice)
+{
+  return choice->target != SIGNET_EXPORT_GNUPG && choice->use < 0 && !choice->current_only;
 }
 
 static gboolean
@@ -97,7 +105,7 @@ check_file_password (SignetSecret *password, SignetExportTarget target, GError *
 
 /* CERTIFICATES: the chosen ones first, then their issuers, as other programs expect. */
 static gboolean
-collect (SignetKeyset *self, GPtrArray *all_keys, SignetExportTarget target, int use, GPtrArray *keys,
+collect (SignetKeyset *self, GPtrArray *all_keys, const SignetExportChoice *choice, GPtrArray *keys,
          GPtrArray *certificates, GError **error)
 {
   GPtrArray *ids = signet_keyset_get_ids (self);
@@ -105,9 +113,9 @@ collect (SignetKeyset *self, GPtrArray *all_keys, SignetExportTarget target, int
 
   for (guint i = 0; i < ids->len; i++) {
     SignetDigitalId *id = ids->pdata[i];
-    if (!is_chosen (id, target, use))
+    if (!is_chosen (id, choice))
       continue;
-    if (!check_target (id, target, error))
+    if (!check_target (id, choice->target, error))
       return FALSE;
     if (!g_ptr_array_find_with_equal_func (keys, all_keys->pdata[i], has_same_public_key, NULL))
       g_ptr_array_add (keys, all_keys->pdata[i]);
@@ -125,29 +133,80 @@ collect (SignetKeyset *self, GPtrArray *all_keys, SignetExportTarget target, int
 }
 
 SignetSecret *
-signet_keyset_export_keys (SignetKeyset *self, GPtrArray *all_keys, SignetExportTarget target, int use,
-                           SignetSecret *file_password, GCancellable *cancellable, GError **error)
+signet_keyset_export (SignetKeyset *self, GPtrArray *all_keys, const SignetExportChoice *choice,
+                      SignetSecret *file_password, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) keys = g_ptr_array_new (), certificates = g_ptr_array_new ();
 
-  if (!check_file_password (file_password, target, error) ||
-      !collect (self, all_keys, target, use, keys, certificates, error))
+  if (!check_file_password (file_password, choice->target, error) ||
+      !collect (self, all_keys, choice, keys, certificates, error))
     return NULL;
-  return signet_pkcs12_write (keys, certificates, signet_keyset_get_name (self), targets[target].form, file_password,
-                              cancellable, error);
+  return signet_pkcs12_write (keys, certificates, signet_keyset_get_name (self), targets[choice->target].form,
+                              file_password, cancellable, error);
 }
 
-SignetSecret *
-signet_keyset_export (SignetKeyset *self, SignetSecret *password, SignetExportTarget target, int use,
-                      SignetSecret *file_password, GCancellable *cancellable, GError **error)
+/* --- leaving --- */
+
+/* As it lies on the disk now. */
+static SignetKeyFile *
+read_back (const char *path, SignetSecret *file_password, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) keys = NULL;
+  g_autoptr (GMappedFile) mapped = g_mapped_file_new (path, FALSE, error);
+  g_autoptr (SignetKeyFile) file = signet_key_file_new ();
 
-  if (!check_file_password (file_password, target, error))
+  if (mapped == NULL)
     return NULL;
-  keys = signet_keyset_unlock (self, password, error);
-  return keys != NULL ? signet_keyset_export_keys (self, keys, target, use, file_password, cancellable, error) : NULL;
+  g_autoptr (SignetSecret) bytes = signet_secret_new (g_mapped_file_get_contents (mapped),
+                                                      g_mapped_file_get_length (mapped));
+  return signet_key_file_read (file, bytes, file_password, cancellable, error) ? g_steal_pointer (&file) : NULL;
 }
+
+static gboolean
+holds_id (SignetKeyFile *file, SignetDigitalId *id)
+{
+  GBytes *spki = signet_certificate_get_spki (id->certificate);
+
+  if (!g_ptr_array_find_with_equal_func (file->certificates, signet_certificate_get_der (id->certificate),
+                                         g_bytes_equal, NULL))
+    return FALSE;
+  for (guint i = 0; i < file->keys->len; i++)
+    if (g_bytes_equal (signet_private_key_get_spki (file->keys->pdata[i]), spki))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+holds_all (SignetKeyFile *file, SignetKeyset *keyset)
+{
+  GPtrArray *ids = signet_keyset_get_ids (keyset);
+
+  for (guint i = 0; i < ids->len; i++)
+    if (!holds_id (file, ids->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+signet_keysets_remove_exported (SignetStore *store, SignetKeyset *self, const char *path, SignetSecret *file_password,
+                                GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (SignetKeyFile) file = read_back (path, file_password, cancellable, &problem);
+
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  if (file == NULL || !holds_all (file, self)) {
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_DAMAGED,
+                 _("The file was written, but read back it does not hold all of “%s”. The keyset was not removed."),
+                 signet_keyset_get_name (self));
+    return FALSE;
+  }
+  return signet_keysets_remove (store, self, cancellable, error);
+}
+
+/* --- certificates alone --- */
 
 /* Lines of 64 characters: RFC 7468 section 2. */
 static void
@@ -178,52 +237,4 @@ signet_keyset_export_certificates (SignetKeyset *self)
   for (guint i = 0; i < certificates->len; i++)
     append_pem (text, certificates->pdata[i]);
   return signet_secret_new (text->str, text->len);
-}
-
-/* --- the same off the main loop --- */
-
-typedef struct {
-  SignetSecret *password, *file_password;
-  SignetExportTarget target;
-  int use;
-} Arguments;
-
-static void
-arguments_free (gpointer data)
-{
-  Arguments *arguments = data;
-
-  g_clear_pointer (&arguments->password, signet_secret_unref);
-  signet_secret_unref (arguments->file_password);
-  g_free (arguments);
-}
-
-static gpointer
-export_job (gpointer source, gpointer data, GCancellable *cancellable, GError **error)
-{
-  Arguments *arguments = data;
-
-  return signet_keyset_export (source, arguments->password, arguments->target, arguments->use, arguments->file_password,
-                               cancellable, error);
-}
-
-void
-signet_keyset_export_async (SignetKeyset *self, SignetSecret *password, SignetExportTarget target, int use,
-                            SignetSecret *file_password, GCancellable *cancellable, GAsyncReadyCallback callback,
-                            gpointer user_data)
-{
-  Arguments *arguments = g_new0 (Arguments, 1);
-
-  arguments->password = password != NULL ? signet_secret_ref (password) : NULL;
-  arguments->file_password = signet_secret_ref (file_password);
-  arguments->target = target;
-  arguments->use = use;
-  signet_job_run (self, export_job, export_job, arguments, arguments_free, (GDestroyNotify) signet_secret_unref,
-                  cancellable, callback, user_data);
-}
-
-SignetSecret *
-signet_keyset_export_finish (SignetKeyset *self, GAsyncResult *result, GError **error)
-{
-  return signet_job_finish (self, result, export_job, error);
 }

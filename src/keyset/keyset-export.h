@@ -2,6 +2,7 @@
 #pragma once
 
 #include "keyset/keyset.h"
+#include "keyset/store.h"
 
 #include <gio/gio.h>
 
@@ -21,21 +22,28 @@ typedef enum {
 const char *signet_export_target_to_name (SignetExportTarget target);
 gboolean signet_export_target_from_name (const char *name, SignetExportTarget *target);
 
-/* The keyset, or its IDs of one use alone, as a PKCS#12 file for TARGET under FILE_PASSWORD; PASSWORD is the keyset's,
- * at High only.  For GnuPG just the current ID of USE.  USE -1: all.  Slow: in a thread.
- * SIGNET_ERROR_WRONG_PASSWORD, _INVALID (an empty or too long FILE_PASSWORD, or for GnuPG one beyond
- * ASCII), _NOT_FOUND (no such ID), _UNSUPPORTED (the
- * target cannot read it), G_IO_ERROR_CANCELLED. */
-SignetSecret *signet_keyset_export (SignetKeyset *self, SignetSecret *password, SignetExportTarget target, int use,
+/* What of a keyset goes into a file, for which program.  For GnuPG just the current ID of one use, encryption if USE
+ * does not say. */
+typedef struct {
+  SignetExportTarget target;
+  int use;                        /* SignetIdUse; -1: both */
+  gboolean current_only;          /* without the older keys */
+} SignetExportChoice;
+
+/* Whether that is every ID that a keyset may have. */
+gboolean signet_export_choice_is_all (const SignetExportChoice *choice);
+
+/* The chosen IDs as a PKCS#12 file under FILE_PASSWORD; KEYS as signet_keyset_use() gives them.  Slow: in a thread.
+ * SIGNET_ERROR_INVALID (an empty or too long FILE_PASSWORD, or for GnuPG one beyond ASCII), _NOT_FOUND (no such ID),
+ * _UNSUPPORTED (the target cannot read it), G_IO_ERROR_CANCELLED. */
+SignetSecret *signet_keyset_export (SignetKeyset *self, GPtrArray *keys, const SignetExportChoice *choice,
                                     SignetSecret *file_password, GCancellable *cancellable, GError **error);
 
-/* The same with the private keys as signet_keyset_use() gives them. */
-SignetSecret *signet_keyset_export_keys (SignetKeyset *self, GPtrArray *keys, SignetExportTarget target, int use,
+/* Removes the keyset SELF from STORE, once the file at PATH has been read back, opened with FILE_PASSWORD, and found to
+ * hold each of its keys and certificates.  Else SELF stays, and the error says so: SIGNET_ERROR_DAMAGED (the file does
+ * not open, or lacks some), and those of signet_keysets_remove().  Slow: in a thread. */
+gboolean signet_keysets_remove_exported (SignetStore *store, SignetKeyset *self, const char *path,
                                          SignetSecret *file_password, GCancellable *cancellable, GError **error);
-void signet_keyset_export_async (SignetKeyset *self, SignetSecret *password, SignetExportTarget target, int use,
-                                 SignetSecret *file_password, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                 gpointer user_data);
-SignetSecret *signet_keyset_export_finish (SignetKeyset *self, GAsyncResult *result, GError **error);
 
 /* Its certificates and those of their issuers, each once, as PEM.  Nothing in there is secret. */
 SignetSecret *signet_keyset_export_certificates (SignetKeyset *self);

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "keyset/keyset-change.h"
 #include "ui/backup-window.h"
+#include "ui/export-window.h"
 #include "ui/level-window.h"
 #include "ui/message.h"
 #include "ui/password-window.h"
@@ -140,6 +141,12 @@ rename_keyset (GSimpleAction *action, GVariant *parameter, gpointer self)
   g_signal_connect_object (window, "renamed", G_CALLBACK (on_renamed), self, G_CONNECT_SWAPPED);
 }
 
+static void
+export_keyset (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  present (self, SIGNET_TYPE_EXPORT_WINDOW, SIGNET_KEYSET_ACTIONS (self)->keyset);
+}
+
 /* --- removing --- */
 
 static void
@@ -204,6 +211,7 @@ static const GActionEntry entries[] = {
   { "change-password", change_password },
   { "change-level", change_level },
   { "rename", rename_keyset },
+  { "export", export_keyset },
   { "remove", remove_keyset },
 };
 

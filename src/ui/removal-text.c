@@ -50,8 +50,8 @@ count_lost (SignetKeyset *keyset, GListModel *keysets)
   return count;
 }
 
-static char *
-dup_numbers (SignetKeyset *keyset)
+char *
+signet_removal_numbers (SignetKeyset *keyset)
 {
   guint n_older = signet_keyset_count_history (keyset);
   guint n_ids = signet_keyset_get_ids (keyset)->len - n_older;
@@ -59,19 +59,21 @@ dup_numbers (SignetKeyset *keyset)
   g_autofree char *older = g_strdup_printf (ngettext ("%u older key", "%u older keys", n_older), n_older);
 
   if (n_older == 0)
-    return g_strdup_printf (_("This removes %s for good."), ids);
+    return g_steal_pointer (&ids);
   if (n_ids == 0)
-    return g_strdup_printf (_("This removes %s for good."), older);
+    return g_steal_pointer (&older);
 
   /* Translators: such as "2 digital IDs" and "3 older keys". */
-  return g_strdup_printf (_("This removes %s and %s for good."), ids, older);
+  return g_strdup_printf (_("%s and %s"), ids, older);
 }
 
 char *
 signet_removal_text (SignetKeyset *keyset, GListModel *keysets)
 {
   guint lost = count_lost (keyset, keysets);
-  g_autofree char *numbers = dup_numbers (keyset);
+  g_autofree char *numbers = signet_removal_numbers (keyset);
+  /* Translators: such as "2 digital IDs and 3 older keys". */
+  g_autofree char *act = g_strdup_printf (_("This removes %s for good."), numbers);
   g_autofree char *consequence = NULL;
 
   if (lost > 0)
@@ -83,5 +85,5 @@ signet_removal_text (SignetKeyset *keyset, GListModel *keysets)
   else
     consequence = g_strdup (_("Old mail still opens: the encryption keys are in another keyset, too."));
 
-  return g_strdup_printf ("%s\n\n%s", numbers, consequence);
+  return g_strdup_printf ("%s\n\n%s", act, consequence);
 }

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from authority import DEADLINE, Authority, program   # noqa: E402
+from authority import DEADLINE, Authority, program, run_authority   # noqa: E402
 from desktop import Desktop   # noqa: E402
 
 PASSWORD = 'correct horse battery staple'
@@ -137,6 +138,39 @@ class SignetctlTest(unittest.TestCase):
             made = signetctl('open', mail, '--level', level, '--json')
             self.assertEqual(made['level'], level)
             self.assertTrue(looks_readable(made))       # the keyring alone guards it; so the test of High can fail
+
+    def test_health(self):
+        """A keyset is tried as a mail program would; the authority is asked, and what it said is remembered."""
+        _, mail = self.enroll('petra@example.org', 'Petra')
+        signetctl('open', mail, password=PASSWORD)
+        found = signetctl('test', 'Petra', '--json', password=PASSWORD)['findings']
+        self.assertEqual({f['health'] for f in found}, {'good'}, found)
+        checks = ['chain', 'purpose', 'address', 'dates', 'revocation', 'key']
+        self.assertEqual([f['check'] for f in found], ['password', *checks, *checks])
+        self.assertEqual([f['id']['use'] for f in found[1:]], ['signing'] * 6 + ['encryption'] * 6)
+        said = signetctl('test', 'Petra', password=PASSWORD)
+        self.assertIn('OK        Signing: It has not been revoked.', said)
+        signetctl('test', 'Petra', password='not it', status=3)
+
+        run_authority('revoke', self.authority.folder, 'petra@example.org', '--reason', 'lost')
+        end = time.monotonic() + DEADLINE
+        while 'revoked' not in (said := signetctl('test', 'Petra', status=None, password=PASSWORD)) or \
+                'not been' in said:
+            self.assertLess(time.monotonic(), end, said)
+            time.sleep(0.2)
+        self.assertIn('Failed    Signing: Its authority has revoked it on', said)
+        self.assertIn('2 tests of “Petra” failed.', said)
+        signetctl('test', 'Petra', status=1, password=PASSWORD)
+
+        # Nobody can be asked any more: what was revoked stays so, and what is not known is not called good.
+        self.authority.stop()
+        try:
+            self.assertIn('revoked it on', signetctl('test', 'Petra', status=1, password=PASSWORD))
+            shutil.rmtree(os.path.join(os.environ['XDG_CACHE_HOME'], 'signet'))
+            said = signetctl('test', 'Petra', password=PASSWORD)
+        finally:
+            self.authority.start()
+        self.assertIn('Warning   Signing: Whether it was revoked could not be checked.', said)
 
     def test_existing_high_keyset(self):
         _, mail = self.enroll('berit@example.org', 'Berit')

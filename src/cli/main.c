@@ -32,6 +32,7 @@ static const struct {
   { "remember", N_("KEYSET MINUTES"), N_("Let a keyset's password be remembered for some minutes, or never"),
     signet_verb_remember },
   { "rename", N_("KEYSET NAME"), N_("Give a keyset another name"), signet_verb_rename },
+  { "test", N_("KEYSET"), N_("Try a keyset's digital IDs as a mail program would"), signet_verb_test },
   { "remove", N_("KEYSET"), N_("Remove a keyset for good"), signet_verb_remove },
   { "which", N_("ADDRESS"), N_("Say which digital ID is used for a mail address, and why"), signet_verb_which },
   { "settings", N_("ADDRESS"), N_("Show or change how mail of an address is signed and encrypted"),

@@ -6,7 +6,6 @@ level, another name, its end. Two at once, and killed at any moment: the keyset 
 import json
 import os
 import pty
-import random
 import signal
 import subprocess
 import sys
@@ -26,7 +25,6 @@ TOOL = os.path.join(build_root(), 'tests', 'store-tool')
 FILLER = os.path.join(build_root(), 'tests', 'store-filler')
 HISTORY = 2
 KEYS = HISTORY + 2
-KILLS = 15
 WRONG_PASSWORD = 6      # of store-tool
 
 
@@ -333,58 +331,12 @@ def link_of(path):
 
 
 class KillTest(unittest.TestCase):
-    """Killed at any moment: exactly one password opens the keyset, the old one or the new, and every key is there."""
+    """Killed at a durable step; test_store_kills.py does it at any moment."""
 
     def setUp(self):
         self.desktop = Desktop(display=False)
         self.desktop.__enter__()
         self.addCleanup(self.desktop.__exit__)
-        fill('Work')
-        self.made = show('Work')
-        self.password, self.other = PASSWORD, NEW
-
-    def change(self, **more):
-        return start('password', 'Work', lines=[self.password, self.other], **more)
-
-    def measure(self):
-        """Seconds that an undisturbed change takes here."""
-        begun = time.monotonic()
-        self.assertEqual(end(self.change())[0], 0)
-        self.password, self.other = self.other, self.password
-        return time.monotonic() - begun
-
-    def check(self, changed):
-        """CHANGED: it has said that it was done."""
-        self.assertEqual(show('Work'), self.made)
-        new = opens('Work', self.other)
-        self.assertNotEqual(new, opens('Work', self.password))
-        self.assertTrue(new or not changed)
-        if new:
-            self.password, self.other = self.other, self.password
-
-    def test_command_is_killed(self):
-        whole = self.measure()
-        for _ in range(KILLS):
-            process = self.change()
-            try:
-                process.wait(random.uniform(0, 1.2 * whole))
-            except subprocess.TimeoutExpired:
-                pass
-            process.kill()
-            self.check(end(process)[0] == 0)
-
-    def test_keyring_is_killed(self):
-        whole = self.measure()
-        for _ in range(KILLS):
-            process = self.change()
-            try:
-                process.wait(random.uniform(0.5 * whole, 1.1 * whole))
-            except subprocess.TimeoutExpired:
-                pass
-            self.desktop.kill_keyring()
-            status, _ = end(process)
-            self.desktop.start_keyring()
-            self.check(status == 0)
 
     def test_fault_points(self):
         """At each durable step: before the write the keyset is the old one, after it the new one, or gone."""

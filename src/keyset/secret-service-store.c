@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "keyset/secret-service-store.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "keyset/secret-service.h"
 
 /* On durability: gnome-keyring answers when an item lies on disk.  KWallet answers before that, and some services
  * have been seen to keep other bytes than they were given, so each put is read back and compared; what no client can
- * find out is whether KWallet's later write succeeds. */
+ * find out is whether KWallet's later write succeeds.
+ *
+ * Replacing an item is one write of gnome-keyring's, making one is two: a kill between them leaves an item without its
+ * secret.  So a new item is a draft, which nobody lists, until it holds what it should; then one write of its
+ * attributes makes it what it is. */
 
 #define PATIENCE (20 * 1000)
+#define OLD_DRAFT 600 /* seconds: nobody is still at work on it */
+#define DRAFT (SIGNET_ITEM_PENDING + 1)
 #define BATCH 64      /* items asked for at once: of the largest size they still fit into one message of the bus */
 
 struct _SignetSecretServiceStore {
@@ -31,6 +38,7 @@ static const struct {
 } kinds[] = {
   [SIGNET_ITEM_KEYSET] = { "keyset", "io.github.signetmail.Keyset" },
   [SIGNET_ITEM_PENDING] = { "pending", "io.github.signetmail.Pending" },
+  [DRAFT] = { "draft", "io.github.signetmail.Draft" },
 };
 
 static const struct {
@@ -95,7 +103,7 @@ begin (SignetStore *store, GCancellable *cancellable, GError **error)
 /* The attributes of a kind's items, or of one item: WITH_SCHEMA as they are written, without it as they are
  * searched. */
 static GVariant *
-attributes (SignetItemKind kind, const char *id, gboolean with_schema)
+attributes (guint kind, const char *id, gboolean with_schema)
 {
   g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
 
@@ -109,7 +117,7 @@ attributes (SignetItemKind kind, const char *id, gboolean with_schema)
 
 /* The paths of the items of a kind (and an id, if not NULL), in every keyring. */
 static gboolean
-search (SignetSecretService *service, SignetItemKind kind, const char *id, char ***unlocked, char ***locked,
+search (SignetSecretService *service, guint kind, const char *id, char ***unlocked, char ***locked,
         GError **error)
 {
   g_autoptr (GVariant) answer =
@@ -320,23 +328,18 @@ create_default (SignetSecretService *service, GError **error)
   return answer != NULL ? await_creation (service, answer, error) : NULL;
 }
 
-/* Where an item is to be written: where it lies already, else the default keyring. */
+/* Where new items are written. */
 static char *
-find_collection (SignetSecretService *service, SignetItem *item, GError **error)
+ensure_default (SignetSecretService *service, GError **error)
 {
-  g_auto (GStrv) unlocked = NULL, locked = NULL;
-  g_autofree char *collection = NULL;
+  g_autofree char *collection = find_default (service, error);
 
-  if (!search (service, item->kind, item->id, &unlocked, &locked, error))
-    return NULL;
-  if (*unlocked != NULL)
-    return g_path_get_dirname (*unlocked);
-  collection = find_default (service, error);
   return g_strcmp0 (collection, "/") == 0 ? create_default (service, error) : g_steal_pointer (&collection);
 }
 
+/* Makes or replaces the one item of COLLECTION with the attributes of KIND and of ITEM's id. */
 static char *
-create_item (SignetSecretService *service, const char *collection, SignetItem *item, GError **error)
+create_item (SignetSecretService *service, const char *collection, guint kind, SignetItem *item, GError **error)
 {
   g_auto (GVariantBuilder) properties = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   g_autoptr (GVariant) secret = signet_secret_service_encode (service, item->blob, error);
@@ -346,7 +349,7 @@ create_item (SignetSecretService *service, const char *collection, SignetItem *i
     return NULL;
   g_variant_builder_add (&properties, "{sv}", SIGNET_SECRETS_ITEM ".Label", g_variant_new_string (item->label));
   g_variant_builder_add (&properties, "{sv}", SIGNET_SECRETS_ITEM ".Attributes",
-                         attributes (item->kind, item->id, TRUE));
+                         attributes (kind, item->id, TRUE));
   answer = signet_secret_service_call (service, collection, SIGNET_SECRETS_COLLECTION, "CreateItem",
                                        g_variant_new ("(a{sv}@(oayays)b)", &properties, secret, TRUE), "(oo)", error);
   return answer != NULL ? await_creation (service, answer, error) : NULL;
@@ -371,22 +374,6 @@ check_kept (SignetSecretService *service, const char *path, SignetSecret *blob, 
 }
 
 static gboolean
-signet_secret_service_store_put (SignetStore *store, SignetItem *item, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (SignetSecretService) service = begin (store, cancellable, error);
-  g_autofree char *collection = NULL, *path = NULL;
-
-  if (service == NULL || !unlock_all (service, error))
-    return FALSE;
-  collection = find_collection (service, item, error);
-  path = collection != NULL ? create_item (service, collection, item, error) : NULL;
-  if (path == NULL)
-    return FALSE;
-  signet_store_emit_changed (store);
-  return check_kept (service, path, item->blob, error);
-}
-
-static gboolean
 delete_item (SignetSecretService *service, const char *path, GError **error)
 {
   g_autoptr (GVariant) answer = signet_secret_service_call (service, path, SIGNET_SECRETS_ITEM, "Delete", NULL, "(o)",
@@ -397,6 +384,62 @@ delete_item (SignetSecretService *service, const char *path, GError **error)
     return FALSE;
   g_variant_get (answer, "(&o)", &prompt);
   return signet_secret_service_prompt (service, prompt, NULL, error);
+}
+
+/* Removes what a killed service or program has left; what cannot be removed now is removed another time. */
+static void
+delete_old_drafts (SignetSecretService *service)
+{
+  g_auto (GStrv) unlocked = NULL, locked = NULL;
+
+  search (service, DRAFT, NULL, &unlocked, &locked, NULL);
+  for (char **path = unlocked; path != NULL && *path != NULL; path++) {
+    g_autoptr (GVariant) created = signet_secret_service_get_property (service, *path, SIGNET_SECRETS_ITEM, "Created",
+                                                                       "t", NULL);
+    if (created != NULL && (gint64) g_variant_get_uint64 (created) < signet_clock_now () - OLD_DRAFT)
+      delete_item (service, *path, NULL);
+  }
+}
+
+static gboolean
+put_new (SignetSecretService *service, SignetItem *item, GError **error)
+{
+  g_autofree char *collection = ensure_default (service, error);
+  g_autofree char *path = collection != NULL ? create_item (service, collection, DRAFT, item, error) : NULL;
+  g_autoptr (GVariant) answer = NULL;
+
+  if (path == NULL || !check_kept (service, path, item->blob, error))
+    return FALSE;
+  answer = signet_secret_service_call (service, path, "org.freedesktop.DBus.Properties", "Set",
+                                       g_variant_new ("(ssv)", SIGNET_SECRETS_ITEM, "Attributes",
+                                                      attributes (item->kind, item->id, TRUE)), "()", error);
+  delete_old_drafts (service);
+  return answer != NULL;
+}
+
+/* In the collection where it lies, which need not be the default one. */
+static gboolean
+put_again (SignetSecretService *service, const char *former, SignetItem *item, GError **error)
+{
+  g_autofree char *collection = g_path_get_dirname (former);
+  g_autofree char *path = create_item (service, collection, item->kind, item, error);
+
+  return path != NULL && check_kept (service, path, item->blob, error);
+}
+
+static gboolean
+signet_secret_service_store_put (SignetStore *store, SignetItem *item, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetSecretService) service = begin (store, cancellable, error);
+  g_auto (GStrv) unlocked = NULL, locked = NULL;
+
+  if (service == NULL || !unlock_all (service, error) ||
+      !search (service, item->kind, item->id, &unlocked, &locked, error))
+    return FALSE;
+
+  gboolean put = *unlocked != NULL ? put_again (service, *unlocked, item, error) : put_new (service, item, error);
+  signet_store_emit_changed (store);
+  return put;
 }
 
 static gboolean

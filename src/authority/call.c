@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "authority/call.h"
 
+#include "base/error.h"
 #include "base/json.h"
 
 #include <string.h>
@@ -38,4 +39,15 @@ signet_call_refuse (SignetCall *self, SignetStatus status, const char *text)
   self->status = status;
   self->content_type = "application/json";
   self->answer = g_bytes_new_take (json, strlen (json));
+}
+
+SignetStatus
+signet_call_status_for (const GError *error)
+{
+  if (g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE))
+    return SIGNET_STATUS_TOO_LARGE;
+  if (g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_UNSUPPORTED) ||
+      g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_REFUSED))
+    return SIGNET_STATUS_UNPROCESSABLE;
+  return SIGNET_STATUS_BAD_REQUEST;
 }

@@ -12,6 +12,7 @@ typedef enum {
   SIGNET_CALL_SUBMIT,              /* ADDRESS, KEY, BODY */
   SIGNET_CALL_FETCH,               /* ID */
   SIGNET_CALL_CONFIRM,             /* ID, BODY */
+  SIGNET_CALL_REVOKE,              /* BODY */
 } SignetCallKind;
 
 /* The answers that are given, by their numbers in HTTP (RFC 9110 section 15, RFC 6585). */
@@ -53,6 +54,9 @@ void signet_call_free (SignetCall *self);
 
 /* The answer of an error: STATUS and { "error": "TEXT" }. */
 void signet_call_refuse (SignetCall *self, SignetStatus status, const char *text);
+
+/* The status for a body that could not be read because of ERROR. */
+SignetStatus signet_call_status_for (const GError *error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignetCall, signet_call_free)
 

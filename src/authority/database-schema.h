@@ -144,4 +144,10 @@ static const char *const signet_database_schema[] = {
   "  hash BLOB NOT NULL"
   ") STRICT;"
   "CREATE INDEX audit_refused ON audit (time) WHERE refused;",
+
+  /* A renewal is a request like any other: it has an invitation of its own, the user's by his signature, with the
+   * request's digest where others have that of a temporary key.  All renewals that followed from one enrollment share
+   * its number: what they brought lies in one keyset. */
+  "ALTER TABLE request ADD COLUMN lineage INTEGER REFERENCES request;"    /* NULL: an enrollment */
+  "CREATE INDEX request_lineage ON request (lineage);",
 };

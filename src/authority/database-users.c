@@ -93,6 +93,13 @@ signet_database_list_users (SignetDatabase *self, gint64 now, GError **error)
 #define OF_USER "(SELECT id FROM user WHERE address = ?1)"
 #define INVITED "(SELECT id FROM invitation WHERE user = " OF_USER ")"
 
+/* Of requests that follow: their certificates (?2: when, ?3: why), and their replies that are not installed. */
+#define TAKE_CERTIFICATES \
+  "UPDATE certificate SET revoked = ?2, reason = ?3 WHERE revoked IS NULL AND request IN "
+#define TAKE_REPLIES \
+  "UPDATE request SET state = 3, body = NULL, reply = NULL, due = NULL, failure = 'revoked'," \
+  " delivery = iif (delivery = 1, 3, delivery) WHERE state IN (0, 1) AND "
+
 static gboolean
 mark_user (SignetDatabase *self, const char *address, gint64 now, GError **error)
 {
@@ -115,13 +122,9 @@ signet_database_revoke_user (SignetDatabase *self, const char *address, gint64 n
 {
   return mark_user (self, address, now, error) &&
          signet_sql_run (self->sql, count, error,
-                         "UPDATE certificate SET revoked = ?2, reason = ?3 WHERE revoked IS NULL AND request IN"
-                         " (SELECT number FROM request WHERE invitation IN " INVITED ")", "tit", address, now,
-                         reason) &&
-         signet_sql_run (self->sql, NULL, error,
-                         "UPDATE request SET state = 3, body = NULL, reply = NULL, due = NULL, failure = 'revoked',"
-                         " delivery = iif (delivery = 1, 3, delivery) WHERE state IN (0, 1) AND invitation IN " INVITED,
-                         "t", address) &&
+                         TAKE_CERTIFICATES "(SELECT number FROM request WHERE invitation IN " INVITED ")", "tit",
+                         address, now, reason) &&
+         signet_sql_run (self->sql, NULL, error, TAKE_REPLIES "invitation IN " INVITED, "t", address) &&
          signet_sql_run (self->sql, NULL, error,
                          "UPDATE invitation SET withdrawn = ?2 WHERE withdrawn IS NULL AND user = " OF_USER, "ti",
                          address, now) &&
@@ -148,6 +151,16 @@ signet_database_revoke_certificate (SignetDatabase *self, const char *serial, gi
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND,
                          _("There is no good certificate with this serial number."));
   return changes == 1;
+}
+
+gboolean
+signet_database_revoke_keyset (SignetDatabase *self, gint64 lineage, gint64 now, const char *reason, guint *count,
+                               GError **error)
+{
+  return signet_sql_run (self->sql, count, error,
+                         TAKE_CERTIFICATES "(SELECT number FROM request WHERE number = ?1 OR lineage = ?1)", "iit",
+                         lineage, now, reason) &&
+         signet_sql_run (self->sql, NULL, error, TAKE_REPLIES "(number = ?1 OR lineage = ?1)", "i", lineage);
 }
 
 gboolean

@@ -40,6 +40,11 @@ gboolean signet_database_revoke_user (SignetDatabase *self, const char *address,
 gboolean signet_database_revoke_certificate (SignetDatabase *self, const char *serial, gint64 now, const char *reason,
                                              GError **error);
 
+/* Takes what one enrollment and the renewals that followed from it have brought: LINEAGE (database-renewal.h).  *COUNT
+ * certificates were good until then, perhaps none. */
+gboolean signet_database_revoke_keyset (SignetDatabase *self, gint64 lineage, gint64 now, const char *reason,
+                                        guint *count, GError **error);
+
 /* The user may be invited again; what was revoked stays so.  SIGNET_ERROR_REFUSED: is not revoked. */
 gboolean signet_database_reenable_user (SignetDatabase *self, const char *address, GError **error);
 

@@ -467,7 +467,8 @@ signet_database_count (SignetDatabase *self, gint64 now, SignetDatabaseCounts *c
 {
   sqlite3_stmt *rows = signet_sql_query (self->sql, error,
     "WITH states AS (SELECT EXISTS (SELECT 1 FROM request WHERE request.invitation = invitation.id) AS used,"
-    "                       withdrawn IS NULL AND expires > ?1 AS good FROM invitation)"
+    "                       withdrawn IS NULL AND expires > ?1 AS good FROM invitation WHERE NOT EXISTS"
+    "  (SELECT 1 FROM request WHERE request.invitation = invitation.id AND lineage IS NOT NULL))"
     "SELECT (SELECT count (*) FROM user),"
     "  (SELECT count (*) FROM states WHERE good AND NOT used), (SELECT count (*) FROM states WHERE used),"
     "  (SELECT count (*) FROM states WHERE NOT good AND NOT used),"

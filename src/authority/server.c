@@ -7,6 +7,7 @@
 #include "protocol/authority-info.h"
 #include "protocol/confirmation.h"
 #include "protocol/request.h"
+#include "protocol/revocation-request.h"
 
 #include <libsoup/soup.h>
 #include <string.h>
@@ -90,6 +91,7 @@ static const struct {
   [SIGNET_CALL_SUBMIT] = { "POST", "POST", SIGNET_REQUEST_MIME_TYPE },
   [SIGNET_CALL_FETCH] = { "GET", "GET, HEAD", NULL },
   [SIGNET_CALL_CONFIRM] = { "POST", "POST", SIGNET_CONFIRMATION_MIME_TYPE },
+  [SIGNET_CALL_REVOKE] = { "POST", "POST", SIGNET_REVOCATION_MIME_TYPE },
 };
 
 static gboolean
@@ -100,6 +102,10 @@ find_route (const char *path, Route *route)
   *route = (Route) { SIGNET_CALL_INFO, NULL };
   if (g_str_equal (path, SIGNET_PATH_AUTHORITY))
     return TRUE;
+  if (g_str_equal (path, SIGNET_PATH_REVOCATIONS)) {
+    route->kind = SIGNET_CALL_REVOKE;
+    return TRUE;
+  }
   if (!g_str_has_prefix (path, SIGNET_PATH_REQUESTS))
     return FALSE;
 

@@ -3,6 +3,8 @@
 
 #include "authority/audit.h"
 #include "authority/backlog.h"
+#include "authority/renewal.h"
+#include "authority/revoke-by-user.h"
 #include "authority/submission.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -83,6 +85,12 @@ submitted (SignetCall *call, gboolean issued, gboolean queued, gpointer data)
   if (queued)
     signet_backlog_wake (job->service->backlog);
   finish (job);
+}
+
+static void
+answered (SignetCall *call, gpointer data)
+{
+  finish (data);
 }
 
 /* --- a reply goes out --- */
@@ -190,7 +198,13 @@ work (gpointer data, gpointer user_data)
 
   switch (job->call->kind) {
   case SIGNET_CALL_SUBMIT:
-    signet_submission_run (self->authority, self->backlog, job->call, submitted, job);
+    if (job->call->address != NULL)
+      signet_submission_run (self->authority, self->backlog, job->call, submitted, job);
+    else
+      signet_renewal_run (self->authority, self->backlog, job->call, submitted, job);
+    break;
+  case SIGNET_CALL_REVOKE:
+    signet_revoke_by_user (self->authority, job->call, answered, job);
     break;
   case SIGNET_CALL_FETCH:
     fetch (job);

@@ -76,6 +76,9 @@ add_policy (GString *text, const SignetSettingsSeed *seed)
   add_note (text, "\n# How long an invitation is good, and how long a reply can be fetched and installed.\n");
   add (text, "temporary-key-hours", NULL, "72");
   add (text, "reply-days", NULL, "30");
+  add_note (text, "\n# A digital ID can be renewed by its own key from this many days before its end on; 0: at any "
+                  "time.\n");
+  add (text, "renewal-days", NULL, "0");
   add_note (text, "\n# How long a recovery waits for its officers.\n");
   add (text, "recovery-hours", NULL, "72");
 }
@@ -116,5 +119,7 @@ signet_settings_write (const SignetSettingsSeed *seed)
             "\n[limits]\n# After this many wrong temporary keys for an address it is locked for this many minutes.\n");
   add (text, "wrong-keys", NULL, "5");
   add (text, "lock-minutes", NULL, "15");
+  add_note (text, "\n# One keyset may be renewed this often within a day.\n");
+  add (text, "renewals-per-day", NULL, "5");
   return g_string_free (text, FALSE);
 }

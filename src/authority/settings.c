@@ -24,10 +24,11 @@ static const struct {
   { "authority", "name" }, { "authority", "domain" }, { "authority", "url" }, { "authority", "listen" },
   { "authority", "notice" }, { "crl", "url" }, { "crl", "listen" }, { "policy", "signing" }, { "policy", "encryption" },
   { "policy", "lifetime-days" }, { "policy", "temporary-key-hours" }, { "policy", "reply-days" },
-  { "policy", "recovery-hours" },
+  { "policy", "recovery-hours" }, { "policy", "renewal-days" },
   { "policy", "key-pool" }, { "delivery", "method" }, { "delivery", "maildir" }, { "delivery", "sendmail" },
   { "delivery", "smtp" }, { "delivery", "smtp-user" }, { "delivery", "smtp-password-file" },
   { "delivery", "smtp-ca-file" }, { "delivery", "from" }, { "limits", "wrong-keys" }, { "limits", "lock-minutes" },
+  { "limits", "renewals-per-day" },
 };
 
 void
@@ -242,9 +243,11 @@ read_policy (SignetSettings *self, GKeyFile *file, GError **error)
          get_number (file, "policy", "temporary-key-hours", 72, 1, 24 * 90, &self->temporary_key_hours, error) &&
          get_number (file, "policy", "reply-days", 30, 1, 365, &self->reply_days, error) &&
          get_number (file, "policy", "recovery-hours", 72, 1, 24 * 30, &self->recovery_hours, error) &&
+         get_number (file, "policy", "renewal-days", 0, 0, MAX_LIFETIME_DAYS, &self->renewal_days, error) &&
          get_number (file, "policy", "key-pool", 32, 1, 10000, &self->key_pool, error) &&
          get_number (file, "limits", "wrong-keys", 5, 1, 1000, &self->wrong_keys, error) &&
-         get_number (file, "limits", "lock-minutes", 15, 1, 24 * 60, &self->lock_minutes, error);
+         get_number (file, "limits", "lock-minutes", 15, 1, 24 * 60, &self->lock_minutes, error) &&
+         get_number (file, "limits", "renewals-per-day", 5, 1, 1000, &self->renewals_per_day, error);
 }
 
 static gboolean

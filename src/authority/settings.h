@@ -30,6 +30,7 @@ typedef struct {
   guint lifetime_days;
   guint temporary_key_hours;
   guint reply_days;
+  guint renewal_days;                /* from which on, before its end, an ID may be renewed; 0: always */
   guint recovery_hours;              /* within which officers must approve */
   guint key_pool;                    /* RSA keys made ahead */
 
@@ -44,6 +45,7 @@ typedef struct {
 
   guint wrong_keys;
   guint lock_minutes;
+  guint renewals_per_day;            /* of one keyset */
 } SignetSettings;
 
 /* Reads the text of a configuration file.  DIRECTORY is where {DIR} and the default Maildir are.  An unknown group, key

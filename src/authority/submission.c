@@ -73,6 +73,14 @@ answer_accepted (SignetSubmission *self)
   call->retry_after = self->state == SIGNET_REQUEST_QUEUED ? QUEUE_PAUSE : 0;
 }
 
+void
+signet_submission_refuse_stranger (SignetCall *call)
+{
+  signet_call_refuse (call, SIGNET_STATUS_UNAUTHORIZED,
+                      _("The mail address and the temporary key do not belong together, or the key was used or has "
+                        "expired. Ask your administrator for a new invitation."));
+}
+
 static void
 answer (SignetSubmission *self)
 {
@@ -86,9 +94,7 @@ answer (SignetSubmission *self)
                         _("Another request has the number of this one. Start a new request."));
     break;
   case OUTCOME_UNAUTHORIZED:
-    signet_call_refuse (self->call, SIGNET_STATUS_UNAUTHORIZED,
-                        _("The mail address and the temporary key do not belong together, or the key was used or has "
-                          "expired. Ask your administrator for a new invitation."));
+    signet_submission_refuse_stranger (self->call);
     break;
   case OUTCOME_LOCKED:
     signet_call_refuse (self->call, SIGNET_STATUS_TOO_MANY,
@@ -266,21 +272,15 @@ write_request (SignetDatabase *database, gpointer data, GError **error)
   return TRUE;
 }
 
-static SignetStatus
-status_for (const GError *error)
-{
-  if (g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE))
-    return SIGNET_STATUS_TOO_LARGE;
-  if (g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_UNSUPPORTED) ||
-      g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_REFUSED))
-    return SIGNET_STATUS_UNPROCESSABLE;
-  return SIGNET_STATUS_BAD_REQUEST;
-}
-
 static gboolean
 read_request (SignetSubmission *self, GError **error)
 {
   self->request = signet_request_parse (self->call->body, error);
+  if (self->request != NULL && self->request->operation != SIGNET_REQUEST_ENROLL) {
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                         _("A renewal is not asked for with a temporary key."));
+    return FALSE;
+  }
   return self->request != NULL &&
          signet_issuance_allows (self->authority->settings, self->request->signing_spki, error);
 }
@@ -342,7 +342,7 @@ take_in_new (SignetSubmission *self)
   g_autoptr (GError) error = NULL;
 
   if (!read_request (self, &error))
-    finish_unacceptable (self, status_for (error), error->message);
+    finish_unacceptable (self, signet_call_status_for (error), error->message);
   else if (!signet_mail_address_equal (self->request->address, self->invitation->address))
     finish_unacceptable (self, SIGNET_STATUS_FORBIDDEN,
                          _("The request is for another mail address than the invitation. Check the address."));

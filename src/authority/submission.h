@@ -26,4 +26,7 @@ typedef void (*SignetSubmissionDone) (SignetCall *call, gboolean issued, gboolea
 void signet_submission_run (SignetAuthority *authority, SignetBacklog *backlog, SignetCall *call,
                             SignetSubmissionDone done, gpointer data);
 
+/* The answer to whoever brings no open invitation, always the same one. */
+void signet_submission_refuse_stranger (SignetCall *call);
+
 G_END_DECLS

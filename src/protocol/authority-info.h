@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 #define SIGNET_PATH_AUTHORITY "/signet/v1/authority"
 #define SIGNET_PATH_REQUESTS "/signet/v1/requests"
+#define SIGNET_PATH_REVOCATIONS "/signet/v1/revocations"
 
 /* What an authority says of itself (GET /signet/v1/authority), JSON:
  *

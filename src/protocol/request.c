@@ -2,20 +2,25 @@
 #include "protocol/request.h"
 
 #include "base/error.h"
+#include "base/hex.h"
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/mail-address.h"
 #include "crypto/cms.h"
+#include "crypto/der.h"
 #include "crypto/public-key.h"
+#include "protocol/certified.h"
 #include "protocol/parts.h"
 
 #include <string.h>
 
 #define VERSION 1
-#define OPERATION "enroll"
+#define FINGERPRINT_LENGTH 64      /* hexadecimal digits of a SHA-256 */
 #define JSON_TYPE "application/json"
 #define CSR_TYPE "application/pkcs10"
+
+static const char *const operations[] = { [SIGNET_REQUEST_ENROLL] = "enroll", [SIGNET_REQUEST_RENEW] = "renew" };
 
 enum { MANIFEST, SIGNING, REPLY, N_PARTS };
 
@@ -33,6 +38,7 @@ signet_request_free (SignetRequest *self)
   g_free (self->address);
   g_clear_pointer (&self->signing_spki, g_bytes_unref);
   g_clear_pointer (&self->reply_spki, g_bytes_unref);
+  g_clear_pointer (&self->renewed, signet_certificate_unref);
   g_free (self);
 }
 
@@ -57,22 +63,35 @@ add_csr (GPtrArray *parts, SignetPrivateKey *key, const char *address, GError **
   return TRUE;
 }
 
-GBytes *
-signet_request_build (const char *id, const char *nonce, const char *address, gint64 time,
-                      SignetPrivateKey *signing_key, SignetPrivateKey *reply_key, GError **error)
+static char *
+fingerprint (SignetCertificate *certificate)
+{
+  g_autoptr (GBytes) digest = signet_certificate_get_fingerprint (certificate);
+
+  return signet_hex_encode (digest);
+}
+
+/* RENEWED: NULL for an enrollment. */
+static GBytes *
+build (const char *id, const char *nonce, const char *address, gint64 time, SignetCertificate *renewed,
+       SignetPrivateKey *signing_key, SignetPrivateKey *reply_key, GError **error)
 {
   g_autofree char *normal = signet_mail_address_normalize (address, error);
+  g_autofree char *renews = renewed != NULL ? fingerprint (renewed) : NULL;
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_part_free);
 
   if (normal == NULL)
     return NULL;
   json_object_set_int_member (object, "signet-request", VERSION);
-  json_object_set_string_member (object, "operation", OPERATION);
+  json_object_set_string_member (object, "operation",
+                                 operations[renewed != NULL ? SIGNET_REQUEST_RENEW : SIGNET_REQUEST_ENROLL]);
   json_object_set_string_member (object, "id", id);
   json_object_set_string_member (object, "nonce", nonce);
   json_object_set_string_member (object, "address", normal);
   json_object_set_int_member (object, "time", time);
+  if (renews != NULL)
+    json_object_set_string_member (object, "renews", renews);
 
   g_autofree char *text = signet_json_print (object);
   add_part (parts, JSON_TYPE, text, strlen (text));
@@ -82,6 +101,25 @@ signet_request_build (const char *id, const char *nonce, const char *address, gi
   g_autoptr (SignetSecret) entity = signet_parts_build (parts);
   g_autoptr (GBytes) content = g_bytes_new (signet_secret_get (entity, NULL), signet_secret_length (entity));
   return signet_cms_sign_with_key (content, signing_key, error);
+}
+
+GBytes *
+signet_request_build (const char *id, const char *nonce, const char *address, gint64 time,
+                      SignetPrivateKey *signing_key, SignetPrivateKey *reply_key, GError **error)
+{
+  return build (id, nonce, address, time, NULL, signing_key, reply_key, error);
+}
+
+GBytes *
+signet_request_build_renewal (const char *id, const char *nonce, const char *address, gint64 time,
+                              SignetPrivateKey *signing_key, SignetPrivateKey *reply_key, SignetCertificate *current,
+                              SignetPrivateKey *current_key, GError **error)
+{
+  g_autoptr (GBytes) request = build (id, nonce, address, time, current, signing_key, reply_key, error);
+
+  if (request == NULL)
+    return NULL;
+  return signet_certified_sign (request, current, current_key, error);
 }
 
 /* --- reading --- */
@@ -107,6 +145,34 @@ split (SignetSecret *content, GError **error)
   return good ? g_steal_pointer (&parts) : NULL;
 }
 
+/* What is asked for, and how it is signed, must be the same thing. */
+static gboolean
+read_operation (SignetRequest *self, const char *operation, GError **error)
+{
+  self->operation = strcmp (operation, operations[SIGNET_REQUEST_RENEW]) == 0 ? SIGNET_REQUEST_RENEW
+                                                                               : SIGNET_REQUEST_ENROLL;
+  if (strcmp (operation, operations[self->operation]) != 0)
+    return refuse (error, SIGNET_ERROR_UNSUPPORTED,
+                   _("The request asks for something that this authority does not do."));
+  if ((self->operation == SIGNET_REQUEST_RENEW) != (self->renewed != NULL))
+    return refuse (error, SIGNET_ERROR_UNTRUSTED,
+                   _("The request is not signed as what it asks for must be: a renewal by the current key, and only "
+                     "that."));
+  return TRUE;
+}
+
+static gboolean
+read_renews (SignetRequest *self, JsonObject *object, GError **error)
+{
+  const char *renews = signet_json_get_text (object, "renews", FINGERPRINT_LENGTH, error);
+  g_autofree char *signer = fingerprint (self->renewed);
+
+  if (renews == NULL)
+    return FALSE;
+  return strcmp (renews, signer) == 0 ||
+         refuse (error, SIGNET_ERROR_UNTRUSTED, _("The request is signed by another certificate than it renews."));
+}
+
 static gboolean
 read_manifest (SignetRequest *self, SignetPart *part, GError **error)
 {
@@ -126,9 +192,8 @@ read_manifest (SignetRequest *self, SignetPart *part, GError **error)
       (address = signet_json_get_text (object, "address", SIGNET_MAX_ADDRESS, error)) == NULL ||
       !signet_json_get_integer (object, "time", 0, G_MAXINT64, &self->time, error))
     return FALSE;
-  if (strcmp (operation, OPERATION) != 0)
-    return refuse (error, SIGNET_ERROR_UNSUPPORTED,
-                   _("The request asks for something that this authority does not do."));
+  if (!read_operation (self, operation, error) || (self->renewed != NULL && !read_renews (self, object, error)))
+    return FALSE;
   if (!signet_request_id_is_valid (id) || !signet_request_id_is_valid (nonce))
     return refuse (error, SIGNET_ERROR_INVALID, _("The request has no proper number."));
 
@@ -181,20 +246,68 @@ check_keys (SignetRequest *self, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_renewed (SignetRequest *self, GError **error)
+{
+  GBytes *spki = signet_certificate_get_spki (self->renewed);
+
+  if (!signet_certificate_can_sign (self->renewed))
+    return refuse (error, SIGNET_ERROR_UNTRUSTED, _("The request is not signed by a signing key."));
+  if (!signet_certificate_has_address (self->renewed, self->address))
+    return refuse (error, SIGNET_ERROR_UNTRUSTED,
+                   _("The request is signed by the key of another mail address than it is for."));
+  if (g_bytes_equal (self->signing_spki, spki) || g_bytes_equal (self->reply_spki, spki))
+    return refuse (error, SIGNET_ERROR_INVALID, _("The request renews a key with itself."));
+  return TRUE;
+}
+
+/* What a request holds; SIGNED_DATA is the layer by the new signing key. */
+static gboolean
+read_content (SignetRequest *self, SignetSignedData *signed_data, GError **error)
+{
+  g_autoptr (GPtrArray) parts = split (signet_signed_data_get_content (signed_data), error);
+
+  return parts != NULL && read_manifest (self, parts->pdata[MANIFEST], error) &&
+         (self->signing_spki = read_csr (parts->pdata[SIGNING], self->address, error)) != NULL &&
+         (self->reply_spki = read_csr (parts->pdata[REPLY], self->address, error)) != NULL &&
+         check_keys (self, error) && signet_signed_data_verify_key (signed_data, self->signing_spki, error) &&
+         (self->renewed == NULL || check_renewed (self, error));
+}
+
+/* The layer by the current key: who signed it, and the layer within. */
+static SignetSignedData *
+open_renewal (SignetRequest *self, SignetSignedData *outer, GError **error)
+{
+  gsize length;
+  const guint8 *der = signet_secret_get (signet_signed_data_get_content (outer), &length);
+
+  self->renewed = signet_certified_verify (outer, error);
+  return self->renewed != NULL ? signet_signed_data_parse (der, length, SIGNET_MAX_REQUEST, error) : NULL;
+}
+
+/* A multipart never begins as a SignedData does. */
+static gboolean
+has_inner_layer (SignetSignedData *signed_data)
+{
+  gsize length;
+  const guint8 *content = signet_secret_get (signet_signed_data_get_content (signed_data), &length);
+
+  return length > 0 && content[0] == SIGNET_DER_SEQUENCE;
+}
+
 SignetRequest *
 signet_request_parse (GBytes *bytes, GError **error)
 {
   gsize length;
   const guint8 *der = g_bytes_get_data (bytes, &length);
-  g_autoptr (SignetSignedData) signed_data = signet_signed_data_parse (der, length, SIGNET_MAX_REQUEST, error);
+  g_autoptr (SignetSignedData) outer = signet_signed_data_parse (der, length, SIGNET_MAX_REQUEST, error);
+  g_autoptr (SignetSignedData) inner = NULL;
   g_autoptr (SignetRequest) self = g_new0 (SignetRequest, 1);
-  g_autoptr (GPtrArray) parts = NULL;
 
-  if (signed_data == NULL || (parts = split (signet_signed_data_get_content (signed_data), error)) == NULL ||
-      !read_manifest (self, parts->pdata[MANIFEST], error) ||
-      (self->signing_spki = read_csr (parts->pdata[SIGNING], self->address, error)) == NULL ||
-      (self->reply_spki = read_csr (parts->pdata[REPLY], self->address, error)) == NULL ||
-      !check_keys (self, error) || !signet_signed_data_verify_key (signed_data, self->signing_spki, error))
+  if (outer == NULL)
     return NULL;
-  return g_steal_pointer (&self);
+  if (!has_inner_layer (outer))
+    return read_content (self, outer, error) ? g_steal_pointer (&self) : NULL;
+  inner = open_renewal (self, outer, error);
+  return inner != NULL && read_content (self, inner, error) ? g_steal_pointer (&self) : NULL;
 }

@@ -2,6 +2,7 @@
 #include "fuzz.h"
 
 #include "crypto/cms.h"
+#include "protocol/certified.h"
 #include "protocol/parts.h"
 
 #include <string.h>
@@ -38,8 +39,19 @@ sign (SignetSecret *content)
   return signet_cms_sign_with_key (bytes, fuzz_key (FUZZ_KEY_SIGNING), NULL);
 }
 
+/* A renewal's outer layer around BODY. */
+static GBytes *
+certify (SignetSecret *body)
+{
+  g_autoptr (SignetCertificate) certificate = test_ca_issue_signing (fuzz_ca (), FUZZ_ADDRESS,
+                                                                     fuzz_key (FUZZ_KEY_OTHER));
+  g_autoptr (GBytes) bytes = g_bytes_new (signet_secret_get (body, NULL), signet_secret_length (body));
+
+  return signet_certified_sign (bytes, certificate, fuzz_key (FUZZ_KEY_OTHER), NULL);
+}
+
 /* The first byte says what the others are: the request itself ('0'), the content that is properly signed in it
- * ('1'), or the manifest or one of the CSRs in that ('2' to '4'). */
+ * ('1'), the manifest or one of the CSRs in that ('2' to '4'), or the inner layer of a renewal ('5'). */
 static GBytes *
 make_request (const uint8_t *data, size_t size)
 {
@@ -47,6 +59,8 @@ make_request (const uint8_t *data, size_t size)
 
   if (data[0] == '1')
     return sign (rest);
+  if (data[0] == '5')
+    return certify (rest);
   if (data[0] < '2' || data[0] > '4')
     return fuzz_bytes (data + 1, size - 1);
   content = exchange (data[0] - '2', rest);
@@ -70,5 +84,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_assert_true (signet_request_id_is_valid (request->id) && signet_request_id_is_valid (request->nonce));
   g_assert_false (g_bytes_equal (request->signing_spki, request->reply_spki));
   g_assert_nonnull (strchr (request->address, '@'));
+  g_assert_true ((request->operation == SIGNET_REQUEST_RENEW) == (request->renewed != NULL));
   return 0;
 }

@@ -11,6 +11,7 @@
 #include "enroll/pending.h"
 #include "protocol/authority-info.h"
 #include "protocol/confirmation.h"
+#include "protocol/revocation-request.h"
 #include "protocol/invitation.h"
 #include "protocol/parts.h"
 #include "protocol/temporary-key.h"
@@ -168,6 +169,31 @@ write_request (void)
   for (guint i = 0; i < parts->len; i++) {
     SignetPart *part = parts->pdata[i];
     write_layer ("request", '2' + i, signet_secret_get (part->body, NULL), signet_secret_length (part->body));
+  }
+}
+
+static void
+write_signed_by_user (void)
+{
+  SignetPrivateKey *key = fuzz_key (FUZZ_KEY_OTHER);
+  g_autoptr (SignetCertificate) certificate = test_ca_issue_signing (fuzz_ca (), FUZZ_ADDRESS, key);
+  g_autoptr (GBytes) renewal =
+    signet_request_build_renewal (FUZZ_ID, FUZZ_NONCE, FUZZ_ADDRESS, 1800000000, fuzz_key (FUZZ_KEY_SIGNING),
+                                  fuzz_key (FUZZ_KEY_REPLY), certificate, key, NULL);
+  g_autoptr (GBytes) revocation = signet_revocation_request_build (certificate, key, FUZZ_ADDRESS,
+                                                                   SIGNET_REASON_KEY_COMPROMISE, 1800000000, NULL);
+  GBytes *const both[] = { renewal, revocation };
+  const char *const targets[] = { "request", "revocation-request" };
+  const char layers[] = { '5', '1' };
+
+  for (guint i = 0; i < G_N_ELEMENTS (both); i++) {
+    gsize length;
+    const guint8 *data = g_bytes_get_data (both[i], &length);
+    g_autoptr (SignetSignedData) signed_data = signet_signed_data_parse (data, length, SIGNET_MAX_REQUEST, NULL);
+    SignetSecret *content = signet_signed_data_get_content (signed_data);
+
+    write_layer (targets[i], i == 0 ? '6' : '0', data, length);
+    write_layer (targets[i], layers[i], signet_secret_get (content, NULL), signet_secret_length (content));
   }
 }
 
@@ -436,6 +462,7 @@ main (int argc, char **argv)
   write_authority_info ();
   write_keys ();
   write_request ();
+  write_signed_by_user ();
   write_reply (reply, attachment);
   write_message (attachment);
   write_confirmation (fuzz_request ());

@@ -66,6 +66,7 @@ test_facts (void)
   foreign_write_bytes ("one.der", der);
   g_assert_true (g_bytes_equal (signet_certificate_get_der (certificate), der));
   g_assert_cmpstr (signet_certificate_get_subject (certificate), ==, "Åsa Lind");
+  g_assert_cmpstr (signet_certificate_get_organization (certificate), ==, "Example");
   g_assert_cmpstr (signet_certificate_get_issuer (certificate), ==, "Åsa Lind");
   g_assert_cmpstr (signet_certificate_get_serial (certificate), ==, "00c0ffee");
   g_assert_cmpint (ABS (signet_certificate_get_not_before (certificate) - now), <, 600);
@@ -164,6 +165,7 @@ test_names (void)
     g_autoptr (GBytes) der = make (cases[i].subject, "");
     g_autoptr (SignetCertificate) certificate = read_certificate (der);
     g_assert_cmpstr (signet_certificate_get_subject (certificate), ==, cases[i].shown);
+    g_assert_nonnull (signet_certificate_get_organization (certificate));
   }
 }
 

@@ -11,7 +11,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from driver import State, has, press   # noqa: E402
+from driver import State, has, name_of, press, text_of, xdotool   # noqa: E402
 from test_keyset_windows import HOME, WORK, keysets   # noqa: E402
 from test_main_window import WAITING   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
@@ -126,6 +126,83 @@ class UndoTest(WindowTest):
             signet.says('The request is back')
             signet.find('list item', 'Waiting for Example Authority')
             self.assertEqual(stored_items('Pending'), before)
+
+
+class SearchTest(WindowTest):
+    def found(self, signet):
+        """The names of the rows that show."""
+        return [name_of(row) for row in signet.find_all('list item', within=signet.find('list box', 'Keysets'))]
+
+    def search(self, signet, text, wanted, requests=0):
+        signet.type('text', 'Search keysets', text)
+        signet.look(f'{wanted} for {text!r}', 15, lambda: self.found(signet) == wanted)
+        number = f'{len(wanted) + requests} found'
+        signet.look(number, 15, lambda: signet.find('text', 'Search keysets').get_description() == number)
+
+    @in_desktop()
+    def test_search(self):
+        self.fill(WORK, HOME, 'keyset|Club|medium|asa@example.org|400|0', WAITING)
+        serial = signetctl('which', 'asa@home.example', '--print', 'serial').strip()
+        with self.signet() as signet:
+            signet.click('list item', 'Club')
+            xdotool('type', '--delay', 1, 'wo')          # typing begins it
+            signet.look('the search', 15, lambda: self.found(signet) == ['Work'])
+            self.assertEqual(text_of(signet.find('text', 'Search keysets')), 'wo')
+            self.assertTrue(has(signet.find('toggle button', 'Search'), State.CHECKED))
+            signet.gone('list box', 'Requests')
+            self.assertEqual(signet.find('text', 'Search keysets').get_description(), '1 found')
+            self.keep_picture(signet, 'search')
+            press('Escape')
+            signet.look('all of them', 15, lambda: self.found(signet) == ['Club', 'Home', 'Work'])
+            signet.find('list box', 'Requests')
+            signet.gone('text', 'Search keysets')
+
+            press('ctrl+f')
+            self.search(signet, 'EXAMPLE.ORG', ['Club', 'Work'], requests=1)
+            self.search(signet, ':'.join(serial[i:i + 2].upper() for i in range(0, len(serial), 2)), ['Home'])
+            self.search(signet, 'example authority', ['Club', 'Home', 'Work'], requests=1)
+            self.search(signet, 'asa home', ['Home'])
+            signet.type('text', 'Search keysets', 'nobody')
+            signet.find('panel', 'Nothing found')
+            self.keep_picture(signet, 'search-nothing')
+            press('Delete', 'ctrl+z')                    # are about the text
+            self.assertEqual(len(signet.windows()), 1)
+
+            # The keyboard goes down into what was found, and back.
+            signet.type('text', 'Search keysets', 'o')
+            signet.look('all of them', 15, lambda: self.found(signet) == ['Club', 'Home', 'Work'])
+            signet.type('text', 'Search keysets', 'asa@example.org')
+            signet.look('two', 15, lambda: self.found(signet) == ['Club', 'Work'])
+            press('Down', 'Down')
+            self.assert_focus(signet, 'list item', 'Club')      # below the request, which it finds as well
+            press('Down')
+            self.assert_focus(signet, 'list item', 'Work')
+            self.assertTrue(has(signet.find('list item', 'Work'), State.SELECTED))
+            press('Up', 'Up', 'Up')
+            self.assert_focus(signet, 'text', 'Search keysets')
+            signetctl('rename', 'Home', 'asa@example.org')      # a row that has changed is looked at again
+            signet.look('three', 15, lambda: self.found(signet) == ['Club', 'Work', 'asa@example.org'])
+            signet.click('toggle button', 'Search')
+            signet.gone('text', 'Search keysets')
+
+    def assert_focus(self, signet, role, name):
+        signet.look(f'the keyboard on {name!r}', 15, lambda: has(signet.find(role, name), State.FOCUSED))
+
+    @in_desktop()
+    def test_narrow(self):
+        self.fill(WORK, HOME)
+        with self.signet() as signet:
+            signet.find('list item', 'Work')
+            xdotool('windowsize', '--sync', xdotool('getactivewindow'), 360, 640)
+            signet.gone('list item', 'Signing')
+            signet.click('list item', 'Home')
+            signet.find('list item', 'Signing')
+            press('ctrl+f')                              # leads back to the list
+            self.search(signet, 'work', ['Work'])
+            self.keep_picture(signet, 'search-narrow')
+            press('Return')
+            signet.find('list item', 'Signing')
+            signet.says('asa@example.org')
 
 
 if __name__ == '__main__':

@@ -19,6 +19,7 @@ struct _SignetCertificate {
   GBytes *der;
   GBytes *spki;
   char *subject;
+  char *organization;
   char *issuer;
   char *serial;
   GStrv addresses;
@@ -64,6 +65,17 @@ read_name (gnutls_x509_crt_t crt, GetByOid get_by_oid, GetWhole get_whole)
   if (get_whole (crt, &whole, 0) < 0)
     return g_strdup ("");
   return clean_text ((const char *) whole.data, whole.size);
+}
+
+static char *
+read_organization (gnutls_x509_crt_t crt)
+{
+  char organization[1024];
+  gsize length = sizeof organization;
+
+  if (gnutls_x509_crt_get_dn_by_oid (crt, GNUTLS_OID_X520_ORGANIZATION_NAME, 0, 0, organization, &length) < 0)
+    return g_strdup ("");
+  return clean_text (organization, length);
 }
 
 static char *
@@ -186,6 +198,7 @@ read_certificate (SignetCertificate *self)
     return FALSE;
 
   self->subject = read_name (crt, gnutls_x509_crt_get_dn_by_oid, gnutls_x509_crt_get_dn3);
+  self->organization = read_organization (crt);
   self->issuer = read_name (crt, gnutls_x509_crt_get_issuer_dn_by_oid, gnutls_x509_crt_get_issuer_dn3);
   self->serial = read_serial (crt);
   self->not_before = gnutls_x509_crt_get_activation_time (crt);
@@ -229,6 +242,7 @@ signet_certificate_unref (SignetCertificate *self)
   g_bytes_unref (self->der);
   g_clear_pointer (&self->spki, g_bytes_unref);
   g_free (self->subject);
+  g_free (self->organization);
   g_free (self->issuer);
   g_free (self->serial);
   g_strfreev (self->addresses);
@@ -251,6 +265,12 @@ const char *
 signet_certificate_get_subject (SignetCertificate *self)
 {
   return self->subject;
+}
+
+const char *
+signet_certificate_get_organization (SignetCertificate *self)
+{
+  return self->organization;
 }
 
 const char *

@@ -21,6 +21,7 @@ void signet_certificate_unref (SignetCertificate *self);
 GBytes *signet_certificate_get_der (SignetCertificate *self);
 GBytes *signet_certificate_get_spki (SignetCertificate *self);           /* DER SubjectPublicKeyInfo */
 const char *signet_certificate_get_subject (SignetCertificate *self);    /* the CN, else the whole name (RFC 4514) */
+const char *signet_certificate_get_organization (SignetCertificate *self);   /* the subject's first O, or "" */
 const char *signet_certificate_get_issuer (SignetCertificate *self);     /* likewise */
 const char *signet_certificate_get_serial (SignetCertificate *self);     /* hexadecimal */
 const char *const *signet_certificate_get_addresses (SignetCertificate *self);   /* rfc822Names, normalized */

@@ -328,6 +328,7 @@ static const struct {
   { "app.shortcuts", { "<Primary>question", NULL } },
   { "app.quit", { "<Primary>q", NULL } },
   { "win.close", { "<Primary>w", NULL } },
+  { "win.find", { "<Primary>f", NULL } },
   { "win.undo", { "<Primary>z", NULL } },
   { "win.menu", { "F10", NULL } },
   { "keyset.change-password", { "<Primary>p", NULL } },

@@ -372,6 +372,41 @@ reload (GSimpleAction *action, GVariant *parameter, gpointer self)
   signet_keyset_list_reload (SIGNET_MAIN_WINDOW (self)->keysets);
 }
 
+static gboolean
+shows_keysets (SignetMainWindow *self)
+{
+  return g_str_equal (gtk_stack_get_visible_child_name (self->stack), "keysets");
+}
+
+static void
+find (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SignetMainWindow *self = user_data;
+
+  if (!shows_keysets (self))
+    return;
+
+  hdy_leaflet_set_visible_child (self->leaflet, self->list_pane);
+  signet_sidebar_search (self->sidebar);
+}
+
+/* An entry comes first: Delete and Ctrl+Z are about its text then.  What nobody wants may begin a search. */
+static gboolean
+signet_main_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
+{
+  SignetMainWindow *self = SIGNET_MAIN_WINDOW (widget);
+  gboolean list_shows = shows_keysets (self) && (!hdy_leaflet_get_folded (self->leaflet) ||
+                                                 hdy_leaflet_get_visible_child (self->leaflet) == self->list_pane);
+
+  if (GTK_IS_EDITABLE (gtk_window_get_focus (GTK_WINDOW (self))) &&
+      gtk_window_propagate_key_event (GTK_WINDOW (self), event))
+    return GDK_EVENT_STOP;
+  if (GTK_WIDGET_CLASS (signet_main_window_parent_class)->key_press_event (widget, event))
+    return GDK_EVENT_STOP;
+
+  return list_shows && signet_sidebar_handle_key (self->sidebar, event);
+}
+
 static void
 undo (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
@@ -380,6 +415,7 @@ undo (GSimpleAction *action, GVariant *parameter, gpointer self)
 
 static const GActionEntry actions[] = {
   { "close", close_window },
+  { "find", find },
   { "undo", undo },
   { "menu", open_menu },
   { "back", back },
@@ -455,6 +491,7 @@ signet_main_window_class_init (SignetMainWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = signet_main_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = signet_main_window_finalize;
   widget_class->map = signet_main_window_map;
+  widget_class->key_press_event = signet_main_window_key_press_event;
   widget_class->drag_data_received = signet_main_window_drag_data_received;
 
   g_type_ensure (SIGNET_TYPE_SIDEBAR);

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* The pending requests and, below them, the keysets.
+/* The pending requests and, below them, the keysets; all, or those that the user searches for.
+ * Property: "searching", whether there is an entry for that.
  * Signals:
  *   "keyset-selected" (SignetKeyset)     by moving through the list; again when the selected one has been replaced by
  *                                        a newer one; NULL when there is none any more
@@ -25,6 +26,12 @@ void signet_sidebar_set_always_selected (SignetSidebar *self, gboolean always);
 
 /* Selects and activates that one, now or as soon as the list has it. */
 void signet_sidebar_select (SignetSidebar *self, const char *keyset_id);
+
+/* Begins to search, or goes on. */
+void signet_sidebar_search (SignetSidebar *self);
+
+/* For a key that nobody else wants: what can be typed begins a search, Escape ends one. */
+gboolean signet_sidebar_handle_key (SignetSidebar *self, GdkEventKey *event);
 
 /* Writes the rows again: their texts tell how long ago things were. */
 void signet_sidebar_refresh (SignetSidebar *self);

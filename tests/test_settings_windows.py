@@ -43,6 +43,7 @@ class UndoTest(WindowTest):
         signet.says(f'Remove “{name}”?')
         signet.click('push button', 'Remove Keyset')
         signet.says(f'“{name}” was removed')
+        signet.gone('list item', name)              # the list follows the store, a moment later
         signet.gone('list item', name)
 
     @in_desktop()

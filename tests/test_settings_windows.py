@@ -11,7 +11,8 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from driver import State, has, name_of, press, text_of, xdotool   # noqa: E402
+import pseudo_locale   # noqa: E402
+from driver import State, has, name_of, press, text_of, until, xdotool   # noqa: E402
 from test_keyset_windows import HOME, WORK, keysets   # noqa: E402
 from test_main_window import WAITING   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
@@ -205,6 +206,129 @@ class SearchTest(WindowTest):
             press('Return')
             signet.find('list item', 'Signing')
             signet.says('asa@example.org')
+
+
+class SettingsTest(WindowTest):
+    def open_settings(self, signet):
+        press('ctrl+comma')
+        return signet.window('Security Settings')
+
+    def about(self, signet, row, words):
+        """What a screen reader says after the name of a row."""
+        signet.look(f'{row!r} to say {words!r}', 15,
+                    lambda: words in signet.find('list item', row).get_description())
+
+    def stored(self, address='asa@example.org'):
+        return signetctl('settings', address, '--json')
+
+    def switch(self, signet, name, on):
+        signet.look(f'{name!r} to be {on}', 15, lambda: has(signet.find('toggle button', name), State.CHECKED) == on)
+
+    @in_desktop()
+    def test_settings(self):
+        self.fill(WORK, HOME, 'keyset|Club|medium|asa@example.org|400|0')
+        with self.signet() as signet:
+            signet.click('list item', 'Work')
+            signet.click('toggle button', 'Menu')
+            signet.click(None, 'Security Settings')
+            signet.window('Security Settings')
+            xdotool('windowsize', '--sync', xdotool('getactivewindow'), 560, 880)     # all of it, and the toast
+            self.about(signet, 'Mail address', 'asa@example.org')       # that of the keyset which shows
+            self.switch(signet, 'Sign messages', True)
+            self.switch(signet, 'Encrypt messages when possible', False)
+            self.about(signet, 'Signing ID', '“Work”, because it has the newest ID for asa@example.org.')
+            self.about(signet, 'Signatures', 'SHA-256, as strong as the signing key (P-256).')
+            self.about(signet, 'Encrypted messages', 'AES-256-CBC, which every mail program can read.')
+            self.keep_picture(signet, 'settings')
+
+            signet.click('toggle button', 'Encrypt messages when possible')
+            signet.says('Encrypt messages when possible: on')
+            until('it to be stored', lambda: self.stored()['encrypt'])
+            signet.choose('list item', 'Signing ID', 'Club')
+            self.about(signet, 'Signing ID', 'Club. “Club”, because you chose it.')
+            signet.choose('list item', 'Signatures', 'SHA-384')
+            self.about(signet, 'Signatures', 'SHA-384, because you chose it.')
+            signet.says('Signatures: SHA-384')
+            self.keep_picture(signet, 'settings-changed')
+            press('ctrl+z')
+            self.about(signet, 'Signatures', 'Automatic')
+            until('the undo to be stored', lambda: self.stored()['digest'] == 'automatic')
+            self.assertIn('signing-keyset-id', self.stored())
+
+            # Another Signet changes something: both agree.
+            signetctl('settings', 'asa@example.org', '--sign', 'off')
+            self.switch(signet, 'Sign messages', False)
+            signetctl('remove', 'Club', '--yes')
+            self.about(signet, 'Signing ID', 'only valid ID for asa@example.org. The keyset that you chose is gone.')
+            self.keep_picture(signet, 'settings-gone')
+
+            signet.choose('list item', 'Mail address', 'asa@home.example')
+            self.switch(signet, 'Sign messages', True)
+            self.about(signet, 'Encryption ID', '“Home”, because it has the only valid ID for asa@home.example.')
+            press('Escape')
+            signet.window_gone('Security Settings')
+            press('ctrl+q')
+            self.assertEqual(signet.wait(), 0)
+        self.assertEqual((self.stored()['sign'], self.stored()['encrypt']), (False, True))
+
+    @in_desktop()
+    def test_nothing_to_set(self):
+        with self.signet() as signet:
+            signet.says('No digital IDs yet')
+            self.open_settings(signet)
+            signet.find('panel', 'No digital ID yet')
+            self.keep_picture(signet, 'settings-empty')
+            self.fill(HOME)                              # one arrives
+            signet.find('list item', 'Signing ID')
+            press('Escape')
+            signet.window_gone('Security Settings')
+
+    @in_desktop()
+    def test_unreadable(self):
+        path = os.path.join(os.environ['XDG_CONFIG_HOME'], 'signet', 'mail.conf')
+        os.makedirs(os.path.dirname(path))
+        with open(path, 'w', encoding='ascii') as file:
+            file.write('[Signet]\nversion=1\n[asa]\n')
+        self.fill(HOME)
+        with self.signet() as signet:
+            signet.find('list item', 'Home')
+            self.open_settings(signet)
+            signet.says('“asa” is not a mail address')
+            self.keep_picture(signet, 'settings-unreadable')
+            signet.click('toggle button', 'Sign messages')
+            signet.gone('label', re.compile('is not a mail address'))
+            until('it to be stored', lambda: not self.stored('asa@home.example')['sign'])
+            self.assertTrue(os.path.exists(f'{path}.damaged'))
+
+    def look(self, suffix, width=None, **environment):
+        self.fill(WORK, HOME, WAITING)
+        with self.signet(**environment) as signet:
+            signet.click('list item', 'Work')
+            press('ctrl+f')
+            xdotool('type', '--delay', 1, 'o')
+            signet.find('list box', None)
+            self.keep_picture(signet, f'search-{suffix}')
+            xdotool('type', '--delay', 1, 'zzz')
+            signet.gone('list box', None)
+            self.keep_picture(signet, f'search-nothing-{suffix}')
+            press('Escape', 'ctrl+comma')
+            signet.look('the settings', 15, lambda: len(signet.windows()) == 2 and signet.find_all('toggle button'))
+            if width:
+                xdotool('windowsize', '--sync', xdotool('getactivewindow'), width, 640)
+            self.keep_picture(signet, f'settings-{suffix}')
+            signet.click_node(signet.find_all('toggle button')[0])
+            press('End')
+            self.keep_picture(signet, f'settings-toast-{suffix}')
+
+    @in_desktop(dark=True)
+    def test_dark_and_narrow(self):
+        self.look('dark', width=360)
+
+    @in_desktop()
+    def test_big_text_right_to_left(self):
+        locale = os.path.join(os.environ['HOME'], 'locale')
+        pseudo_locale.write(locale)
+        self.look('big-rtl', SIGNET_LOCALEDIR=locale, LC_ALL='he_IL.UTF-8', LANGUAGE='he', GDK_DPI_SCALE='1.5')
 
 
 if __name__ == '__main__':

@@ -44,8 +44,8 @@ static void
 set_damaged (GError **error, const char *path, const char *why)
 {
   g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_DAMAGED,
-               _("The settings in “%s” cannot be read: %s. Signet goes by its own. Correct the file, or change a "
-                 "setting: the file is then kept as “%s.damaged”."), path, why, path);
+               _("The settings in “%s” cannot be read: %s. Signet's own count instead. Correct the file, or "
+                 "change a setting: the file is then kept as “%s.damaged”."), path, why, path);
 }
 
 GPtrArray *

@@ -3,6 +3,8 @@
 
 #include "base/i18n.h"
 #include "config.h"
+#include "keyset/mail-defaults-file.h"
+#include "keyset/mail-settings.h"
 #include "keyset/secret-service-store.h"
 #include "ui/about.h"
 #include "ui/certificate-window.h"
@@ -14,6 +16,7 @@
 #include "ui/opened-file.h"
 #include "ui/prompter.h"
 #include "ui/reply-window.h"
+#include "ui/settings-window.h"
 #include "ui/restore-window.h"
 
 #include <handy.h>
@@ -30,6 +33,7 @@ struct _SignetApplication {
   SignetPendingList *pending;
   SignetNotifier *notifier;
   SignetPrompter *prompter;
+  SignetMailSettings *settings;
   GtkWindow *shortcuts;
   GtkStyleProvider *contrast;    /* NULL as long as the desktop is not followed */
 };
@@ -297,6 +301,34 @@ on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gtk_window_present (self->shortcuts);
 }
 
+static SignetMailSettings *
+get_settings (SignetApplication *self)
+{
+  if (!self->settings) {
+    g_autofree char *path = signet_mail_defaults_file_get_path ();
+
+    self->settings = signet_mail_settings_new (path);
+  }
+
+  return self->settings;
+}
+
+/* It begins with the address of the keyset that shows. */
+static void
+on_settings (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SignetApplication *self = user_data;
+  GtkWindow *window = find_window (self, SIGNET_TYPE_SETTINGS_WINDOW);
+  GtkWindow *parent = present_main_window (self);
+  SignetKeyset *keyset = signet_main_window_get_keyset (SIGNET_MAIN_WINDOW (parent));
+  g_auto (GStrv) addresses = keyset ? signet_keyset_dup_addresses (keyset) : NULL;
+
+  if (!window)
+    window = signet_settings_window_new (parent, signet_application_get_keysets (self), get_settings (self),
+                                         addresses ? addresses[0] : NULL);
+  present (self, window);
+}
+
 static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
@@ -314,6 +346,7 @@ static const GActionEntry actions[] = {
   { "open", on_open },
   { "restore", on_restore },
   { "open-pending", on_open_pending, "s" },
+  { "settings", on_settings },
   { "shortcuts", on_shortcuts },
   { "about", on_about },
   { "quit", on_quit },
@@ -325,6 +358,7 @@ static const struct {
 } accelerators[] = {
   { "app.get-id", { "<Primary>n", NULL } },
   { "app.open", { "<Primary>o", NULL } },
+  { "app.settings", { "<Primary>comma", NULL } },
   { "app.shortcuts", { "<Primary>question", NULL } },
   { "app.quit", { "<Primary>q", NULL } },
   { "win.close", { "<Primary>w", NULL } },
@@ -446,12 +480,25 @@ signet_application_open (GApplication *application, GFile **files, int n_files, 
     signet_application_open_file (SIGNET_APPLICATION (application), files[i]);
 }
 
+/* What was set a moment ago is on its way to the disk. */
+static void
+signet_application_shutdown (GApplication *application)
+{
+  SignetApplication *self = SIGNET_APPLICATION (application);
+
+  while (self->settings && signet_mail_settings_is_busy (self->settings))
+    g_main_context_iteration (NULL, TRUE);
+
+  G_APPLICATION_CLASS (signet_application_parent_class)->shutdown (application);
+}
+
 static void
 signet_application_finalize (GObject *object)
 {
   SignetApplication *self = SIGNET_APPLICATION (object);
 
   g_clear_object (&self->contrast);
+  g_clear_object (&self->settings);
   g_clear_object (&self->shortcuts);
   g_clear_object (&self->notifier);
   g_clear_object (&self->pending);
@@ -471,6 +518,7 @@ signet_application_class_init (SignetApplicationClass *klass)
   application_class->startup = signet_application_startup;
   application_class->activate = signet_application_activate;
   application_class->open = signet_application_open;
+  application_class->shutdown = signet_application_shutdown;
 }
 
 static void

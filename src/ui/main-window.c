@@ -516,6 +516,12 @@ signet_main_window_new (SignetApplication *application)
   return g_object_new (SIGNET_TYPE_MAIN_WINDOW, "application", application, NULL);
 }
 
+SignetKeyset *
+signet_main_window_get_keyset (SignetMainWindow *self)
+{
+  return self->keyset;
+}
+
 void
 signet_main_window_show_installed (SignetMainWindow *self, const char *keyset_id)
 {

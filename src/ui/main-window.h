@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE (SignetMainWindow, signet_main_window, SIGNET, MAIN_WINDOW,
 
 SignetMainWindow *signet_main_window_new (SignetApplication *application);
 
+/* The keyset whose page shows, owned by SELF; or NULL. */
+SignetKeyset *signet_main_window_get_keyset (SignetMainWindow *self);
+
 /* Selects that keyset, now or as soon as the list has it, and says that it is ready to use. */
 void signet_main_window_show_installed (SignetMainWindow *self, const char *keyset_id);
 

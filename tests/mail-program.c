@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/job.h"
+#include "base/process.h"
 #include "keyset/keyset-use.h"
 #include "ui/application.h"
+
+#include <sys/prctl.h>
 
 /* Signet's own windows, and beside them one of a mail program, with a button for each thing that it could want of the
  * first keyset.  What came of each is added to the lines below the buttons. */
@@ -96,6 +99,8 @@ add_window (void)
 int
 main (int argc, char **argv)
 {
+  signet_process_init ();
+  prctl (PR_SET_DUMPABLE, 1, 0, 0, 0);       /* a test looks for what is left in its memory */
   cancellable = g_cancellable_new ();
   application = signet_application_new ();
   g_signal_connect_after (application, "activate", G_CALLBACK (add_window), NULL);

@@ -6,6 +6,7 @@
  *     store-tool list             the text of each item in a line
  *     store-tool fill ID SIZE     writes the item again and again, SIZE times a letter; a line for each put
  *     store-tool open NAME        how many private keys the password on standard input (without one: nothing) opens
+ *     store-tool key NAME         what the password on standard input is made into, in hexadecimal
  *     store-tool lock             says "locked" when it holds the lock, which it keeps until its input ends
  *     store-tool time COUNT SIZE milliseconds for putting, listing and replacing COUNT items
  *
@@ -104,6 +105,23 @@ open_keyset (char **arguments)
 }
 
 static int
+derive_key (char **arguments)
+{
+  char text[4096];
+  gsize length = fread (text, 1, sizeof text, stdin);
+  g_autoptr (SignetSecret) password = signet_secret_new (text, length);
+  GError *error = NULL;
+  g_autoptr (SignetKeyset) keyset = signet_keysets_find (store, arguments[0], NULL, &error);
+  g_autoptr (SignetSecret) key = keyset != NULL ? signet_keyset_derive_key (keyset, password, &error) : NULL;
+
+  if (error != NULL)
+    return fail (error);
+  for (gsize i = 0; key != NULL && i < signet_secret_length (key); i++)
+    printf ("%02x", signet_secret_get (key, NULL)[i]);
+  return key != NULL ? 0 : EXIT_FAILURE;
+}
+
+static int
 hold_lock (char **arguments)
 {
   GError *error = NULL;
@@ -157,6 +175,7 @@ static const struct {
   { "list", 0, list },
   { "fill", 2, fill },
   { "open", 1, open_keyset },
+  { "key", 1, derive_key },
   { "lock", 0, hold_lock },
   { "time", 2, measure },
 };

@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "config.h"
+#include "keyset/keyset-memory.h"
 #include "keyset/mail-defaults-file.h"
 #include "keyset/mail-settings.h"
 #include "keyset/secret-service-store.h"
@@ -16,8 +17,9 @@
 #include "ui/opened-file.h"
 #include "ui/prompter.h"
 #include "ui/reply-window.h"
-#include "ui/settings-window.h"
 #include "ui/restore-window.h"
+#include "ui/session-watch.h"
+#include "ui/settings-window.h"
 
 #include <handy.h>
 
@@ -34,6 +36,7 @@ struct _SignetApplication {
   SignetNotifier *notifier;
   SignetPrompter *prompter;
   SignetMailSettings *settings;
+  SignetSessionWatch *session;
   GtkWindow *shortcuts;
   GtkStyleProvider *contrast;    /* NULL as long as the desktop is not followed */
 };
@@ -52,11 +55,20 @@ signet_application_get_enroller (SignetApplication *self)
   return self->enroller;
 }
 
+/* What was remembered of a keyset that is another now, or gone, is of no use any more. */
+static void
+on_keysets_changed (GListModel *keysets)
+{
+  signet_keyset_memory_keep_only (signet_keyset_memory_get (), keysets);
+}
+
 SignetKeysetList *
 signet_application_get_keysets (SignetApplication *self)
 {
-  if (!self->keysets)
+  if (!self->keysets) {
     self->keysets = signet_keyset_list_new (signet_enroller_get_store (signet_application_get_enroller (self)));
+    g_signal_connect (self->keysets, "items-changed", G_CALLBACK (on_keysets_changed), NULL);
+  }
 
   return self->keysets;
 }
@@ -459,6 +471,7 @@ signet_application_startup (GApplication *application)
   signet_application_get_keysets (SIGNET_APPLICATION (application));
   hdy_init ();
   set_up_style (SIGNET_APPLICATION (application));
+  SIGNET_APPLICATION (application)->session = signet_session_watch_new (signet_keyset_memory_get ());
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
@@ -486,6 +499,7 @@ signet_application_shutdown (GApplication *application)
 {
   SignetApplication *self = SIGNET_APPLICATION (application);
 
+  signet_keyset_memory_forget_all (signet_keyset_memory_get ());
   while (self->settings && signet_mail_settings_is_busy (self->settings))
     g_main_context_iteration (NULL, TRUE);
 
@@ -502,6 +516,7 @@ signet_application_finalize (GObject *object)
   g_clear_object (&self->shortcuts);
   g_clear_object (&self->notifier);
   g_clear_object (&self->pending);
+  g_clear_object (&self->session);
   g_clear_object (&self->prompter);
   g_clear_object (&self->keysets);
   g_clear_object (&self->enroller);

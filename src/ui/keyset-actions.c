@@ -8,6 +8,7 @@
 #include "ui/level-window.h"
 #include "ui/message.h"
 #include "ui/password-window.h"
+#include "ui/remember-window.h"
 #include "ui/removal-text.h"
 #include "ui/rename-window.h"
 #include "ui/short-name.h"
@@ -127,6 +128,12 @@ change_level (GSimpleAction *action, GVariant *parameter, gpointer self)
 }
 
 static void
+change_remember (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  present (self, SIGNET_TYPE_REMEMBER_WINDOW, SIGNET_KEYSET_ACTIONS (self)->keyset);
+}
+
+static void
 on_renamed (SignetKeysetActions *self, SignetKeyset *former, SignetKeyset *now)
 {
   g_clear_object (&self->undo);
@@ -210,6 +217,7 @@ static const GActionEntry common[] = {
 static const GActionEntry entries[] = {
   { "change-password", change_password },
   { "change-level", change_level },
+  { "change-remember", change_remember },
   { "rename", rename_keyset },
   { "export", export_keyset },
   { "remove", remove_keyset },
@@ -230,7 +238,7 @@ signet_keyset_actions_set_keyset (SignetKeysetActions *self, SignetKeyset *keyse
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++) {
     GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), entries[i].name);
-    gboolean possible = keyset && (entries[i].activate != change_password ||
+    gboolean possible = keyset && ((entries[i].activate != change_password && entries[i].activate != change_remember) ||
                                    signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH);
 
     g_simple_action_set_enabled (G_SIMPLE_ACTION (action), possible);

@@ -7,6 +7,7 @@
 #include "ui/certificate-window.h"
 #include "ui/describe-row.h"
 #include "ui/level-text.h"
+#include "ui/remember-row.h"
 #include "ui/reminder-text.h"
 #include "ui/short-name.h"
 #include "ui/time-text.h"
@@ -29,6 +30,7 @@ struct _SignetKeysetPage {
   HdyActionRow *level_row;
   GtkLabel *level_label;
   HdyActionRow *password_row;
+  SignetRememberRow *remember_row;
   HdyActionRow *signing_row;
   HdyActionRow *encryption_row;
   HdyExpanderRow *older_row;
@@ -65,6 +67,7 @@ signet_keyset_page_class_init (SignetKeysetPageClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = signet_keyset_page_finalize;
 
+  g_type_ensure (SIGNET_TYPE_REMEMBER_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/keyset-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, addresses_label);
@@ -77,6 +80,7 @@ signet_keyset_page_class_init (SignetKeysetPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_label);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, password_row);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, remember_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, signing_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, encryption_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, older_row);
@@ -168,6 +172,8 @@ update_level (SignetKeysetPage *self)
   signet_describe_widget (GTK_WIDGET (self->level_row), _("Security level"), signet_level_get_title (level));
   gtk_widget_set_visible (GTK_WIDGET (self->password_row), level == SIGNET_LEVEL_HIGH);
   signet_describe_widget (GTK_WIDGET (self->password_row), _("Password"), _("Change…"));
+  gtk_widget_set_visible (GTK_WIDGET (self->remember_row), level == SIGNET_LEVEL_HIGH);
+  signet_remember_row_set_keyset (self->remember_row, self->keyset);
 }
 
 /* "P-256, until 3 March 2028", and the ID behind it when the row is pressed. */

@@ -30,6 +30,8 @@ signet_revocation_state_copy (const SignetRevocationState *self)
 void
 signet_revocation_state_free (SignetRevocationState *self)
 {
+  if (self == NULL)
+    return;
   g_clear_error (&self->problem);
   g_free (self);
 }

@@ -44,7 +44,7 @@ typedef struct {
 
 SignetRevocationState *signet_revocation_state_new (void);
 SignetRevocationState *signet_revocation_state_copy (const SignetRevocationState *self);
-void signet_revocation_state_free (SignetRevocationState *self);
+void signet_revocation_state_free (SignetRevocationState *self);      /* or NULL: lists have places without one */
 
 /* Once the key was lost no later day makes it safe, so a revocation never grows old, unless it was a hold. */
 gboolean signet_revocation_is_final (const SignetRevocationStatus *status);

@@ -216,6 +216,17 @@ signet_revocation_checker_check_now (SignetRevocationChecker *self, SignetCertif
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+void
+signet_revocation_checker_reload (SignetRevocationChecker *self)
+{
+  GHashTableIter iter;
+  gpointer entry;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    enqueue (self, entry);
+}
+
 gboolean
 signet_revocation_checker_is_checking (SignetRevocationChecker *self, SignetCertificate *certificate)
 {

@@ -32,6 +32,9 @@ const SignetRevocationState *signet_revocation_checker_look_up (SignetRevocation
 void signet_revocation_checker_check_now (SignetRevocationChecker *self, SignetCertificate *certificate,
                                           GPtrArray *issuers);
 
+/* Somebody else has asked: what was looked up is looked up again. */
+void signet_revocation_checker_reload (SignetRevocationChecker *self);
+
 /* Whether the authority is being asked at somebody's wish. */
 gboolean signet_revocation_checker_is_checking (SignetRevocationChecker *self, SignetCertificate *certificate);
 

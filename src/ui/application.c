@@ -11,6 +11,7 @@
 #include "ui/certificate-window.h"
 #include "ui/enroll-window.h"
 #include "ui/import-window.h"
+#include "ui/known-authority.h"
 #include "ui/main-window.h"
 #include "ui/message.h"
 #include "ui/notifier.h"
@@ -192,6 +193,19 @@ dup_display_name (GFile *file)
 }
 
 static void
+show_certificate (SignetApplication *self, SignetCertificate *certificate, GPtrArray *chain)
+{
+  SignetCertificateWindow *window = signet_certificate_window_new (find_window (self, SIGNET_TYPE_MAIN_WINDOW),
+                                                                   certificate, chain);
+  g_autoptr (GPtrArray) issuers = signet_known_authority_find (G_LIST_MODEL (signet_application_get_keysets (self)),
+                                                               certificate, chain);
+
+  if (issuers)
+    signet_certificate_window_trust (window, issuers);
+  present (self, GTK_WIDGET (window));
+}
+
+static void
 show_opened (SignetApplication *self, GFile *file, SignetOpenedFile *opened)
 {
   g_autofree char *name = dup_display_name (file);
@@ -206,8 +220,7 @@ show_opened (SignetApplication *self, GFile *file, SignetOpenedFile *opened)
     present (self, signet_restore_window_new (present_main_window (self), signet_application_get_enroller (self),
                                               opened->backup));
   else
-    present (self, signet_certificate_window_new (find_window (self, SIGNET_TYPE_MAIN_WINDOW), opened->certificate,
-                                                  opened->chain));
+    show_certificate (self, opened->certificate, opened->chain);
 }
 
 static void
@@ -379,6 +392,7 @@ static const struct {
   { "win.menu", { "F10", NULL } },
   { "keyset.change-password", { "<Primary>p", NULL } },
   { "keyset.change-level", { "<Primary>l", NULL } },
+  { "keyset.test", { "<Primary>t", NULL } },
   { "keyset.rename", { "F2", NULL } },
   { "keyset.remove", { "Delete", NULL } },
 };

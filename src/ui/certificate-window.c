@@ -2,10 +2,13 @@
 #include "ui/certificate-window.h"
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/hex.h"
 #include "base/i18n.h"
 #include "crypto/public-key.h"
+#include "revocation/checker.h"
 #include "ui/describe-row.h"
+#include "ui/revocation-text.h"
 #include "ui/time-text.h"
 
 #define GCR_API_SUBJECT_TO_CHANGE
@@ -22,6 +25,9 @@ struct _SignetCertificateWindow {
   GtkWidget *issuer_arrow;
   HdyActionRow *validity_row;
   GtkWidget *validity_image;
+  HdyActionRow *revocation_row;
+  GtkWidget *revocation_image;
+  GtkWidget *revocation_button;
   HdyActionRow *use_row;
   HdyActionRow *key_row;
   HdyActionRow *fingerprint_row;
@@ -29,6 +35,8 @@ struct _SignetCertificateWindow {
   GtkContainer *details_box;
   SignetCertificate *certificate;
   GPtrArray *chain;
+  GPtrArray *issuers;            /* who can be asked; CHAIN, or the known ones */
+  gboolean is_known;             /* is of an authority of the user's */
 };
 
 G_DEFINE_TYPE (SignetCertificateWindow, signet_certificate_window, HDY_TYPE_WINDOW)
@@ -43,6 +51,12 @@ show_issuer (SignetCertificateWindow *self)
 
   gtk_window_present (GTK_WINDOW (signet_certificate_window_new (GTK_WINDOW (self),
                                                                  g_ptr_array_index (self->chain, 0), rest)));
+}
+
+static void
+check_now (SignetCertificateWindow *self)
+{
+  signet_revocation_checker_check_now (signet_revocation_checker_get_default (), self->certificate, self->issuers);
 }
 
 static void
@@ -120,6 +134,7 @@ signet_certificate_window_finalize (GObject *object)
 
   g_clear_pointer (&self->certificate, signet_certificate_unref);
   g_clear_pointer (&self->chain, g_ptr_array_unref);
+  g_clear_pointer (&self->issuers, g_ptr_array_unref);
 
   G_OBJECT_CLASS (signet_certificate_window_parent_class)->finalize (object);
 }
@@ -140,12 +155,16 @@ signet_certificate_window_class_init (SignetCertificateWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SignetCertificateWindow, issuer_arrow);
   gtk_widget_class_bind_template_child (widget_class, SignetCertificateWindow, validity_row);
   gtk_widget_class_bind_template_child (widget_class, SignetCertificateWindow, validity_image);
+  gtk_widget_class_bind_template_child (widget_class, SignetCertificateWindow, revocation_row);
+  gtk_widget_class_bind_template_child (widget_class, SignetCertificateWindow, revocation_image);
+  gtk_widget_class_bind_template_child (widget_class, SignetCertificateWindow, revocation_button);
   gtk_widget_class_bind_template_child (widget_class, SignetCertificateWindow, use_row);
   gtk_widget_class_bind_template_child (widget_class, SignetCertificateWindow, key_row);
   gtk_widget_class_bind_template_child (widget_class, SignetCertificateWindow, fingerprint_row);
   gtk_widget_class_bind_template_child (widget_class, SignetCertificateWindow, details_page);
   gtk_widget_class_bind_template_child (widget_class, SignetCertificateWindow, details_box);
   gtk_widget_class_bind_template_callback (widget_class, show_issuer);
+  gtk_widget_class_bind_template_callback (widget_class, check_now);
   gtk_widget_class_bind_template_callback (widget_class, show_details);
   gtk_widget_class_bind_template_callback (widget_class, copy_fingerprint);
   gtk_widget_class_bind_template_callback (widget_class, go_back);
@@ -217,6 +236,29 @@ fill_validity (SignetCertificateWindow *self, gint64 now)
   gtk_widget_set_visible (self->validity_image, begin > now || end <= now);
 }
 
+/* An authority's own certificate is trusted, or not, as it is. */
+static void
+update_revocation (SignetCertificateWindow *self)
+{
+  SignetRevocationChecker *checker = signet_revocation_checker_get_default ();
+  const SignetRevocationState *state;
+  g_autofree char *text = NULL;
+  gboolean checking;
+
+  if (signet_certificate_is_ca (self->certificate))
+    return;
+
+  state = signet_revocation_checker_look_up (checker, self->certificate, self->issuers, self->is_known);
+  checking = signet_revocation_checker_is_checking (checker, self->certificate);
+  text = signet_revocation_text (checking ? NULL : state, self->certificate, signet_clock_now ());
+  set_fact (self->revocation_row, text);
+  gtk_widget_set_visible (self->revocation_image,
+                          state && !checking && state->status.verdict == SIGNET_REVOCATION_REVOKED);
+  gtk_widget_set_sensitive (self->revocation_button, !checking);
+  gtk_widget_set_visible (self->revocation_button,
+                          state && !g_error_matches (state->problem, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND));
+}
+
 static void
 fill_issuer (SignetCertificateWindow *self)
 {
@@ -257,9 +299,22 @@ signet_certificate_window_new (GtkWindow *parent, SignetCertificate *certificate
 
   self->certificate = signet_certificate_ref (certificate);
   self->chain = chain ? g_ptr_array_ref (chain) : NULL;
+  self->issuers = chain ? g_ptr_array_ref (chain) : NULL;
   fill (self);
+  update_revocation (self);
+  g_signal_connect_object (signet_revocation_checker_get_default (), "changed", G_CALLBACK (update_revocation), self,
+                           G_CONNECT_SWAPPED);
 
   return self;
+}
+
+void
+signet_certificate_window_trust (SignetCertificateWindow *self, GPtrArray *issuers)
+{
+  g_clear_pointer (&self->issuers, g_ptr_array_unref);
+  self->issuers = issuers ? g_ptr_array_ref (issuers) : NULL;
+  self->is_known = TRUE;
+  update_revocation (self);
 }
 
 void

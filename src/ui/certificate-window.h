@@ -16,6 +16,10 @@ G_DECLARE_FINAL_TYPE (SignetCertificateWindow, signet_certificate_window, SIGNET
 SignetCertificateWindow *signet_certificate_window_new (GtkWindow *parent, SignetCertificate *certificate,
                                                         GPtrArray *chain);
 
+/* CERTIFICATE is of an authority of the user's, ISSUERS (in any order) being that one and those above it: it is asked
+ * in the background whether the certificate still counts.  A stranger's is asked only at a press of a button. */
+void signet_certificate_window_trust (SignetCertificateWindow *self, GPtrArray *issuers);
+
 /* Has gcr do now what it would do at the first look at details.  It adds a style sheet to the screen then, at which
  * GTK complains about each HdyExpanderRow that has been destroyed before (libhandy 1.8 leaves a style node of it
  * behind). */

@@ -5,6 +5,7 @@
 #include "keyset/keyset-change.h"
 #include "ui/backup-window.h"
 #include "ui/export-window.h"
+#include "ui/health-window.h"
 #include "ui/level-window.h"
 #include "ui/message.h"
 #include "ui/password-window.h"
@@ -149,6 +150,12 @@ rename_keyset (GSimpleAction *action, GVariant *parameter, gpointer self)
 }
 
 static void
+test_keyset (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  present (self, SIGNET_TYPE_HEALTH_WINDOW, SIGNET_KEYSET_ACTIONS (self)->keyset);
+}
+
+static void
 export_keyset (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
   present (self, SIGNET_TYPE_EXPORT_WINDOW, SIGNET_KEYSET_ACTIONS (self)->keyset);
@@ -219,6 +226,7 @@ static const GActionEntry entries[] = {
   { "change-level", change_level },
   { "change-remember", change_remember },
   { "rename", rename_keyset },
+  { "test", test_keyset },
   { "export", export_keyset },
   { "remove", remove_keyset },
 };

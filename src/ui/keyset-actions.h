@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* What can be done with the keyset that a window shows, as actions: "change-password", "change-level", "rename",
- * "remove"; and with all, if there is one: "back-up".
+ * "test", "remove"; and with all, if there is one: "back-up".
  * Signals: "done" (what to tell the user, a SignetUndo or NULL), "put-back" (id of a keyset that an undo has brought
  * back).
  * The name and the removal of a keyset can be undone.  Its password and its level cannot: whoever has changed them

@@ -4,11 +4,13 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "crypto/public-key.h"
+#include "revocation/checker.h"
 #include "ui/certificate-window.h"
 #include "ui/describe-row.h"
 #include "ui/level-text.h"
 #include "ui/remember-row.h"
 #include "ui/reminder-text.h"
+#include "ui/revocation-text.h"
 #include "ui/short-name.h"
 #include "ui/time-text.h"
 
@@ -46,7 +48,10 @@ show_certificate (HdyActionRow *row, SignetKeysetPage *self)
   SignetDigitalId *id = g_object_get_data (G_OBJECT (row), DIGITAL_ID);
   GtkWidget *toplevel = gtk_widget_get_toplevel (GTK_WIDGET (self));
 
-  gtk_window_present (GTK_WINDOW (signet_certificate_window_new (GTK_WINDOW (toplevel), id->certificate, id->chain)));
+  SignetCertificateWindow *window = signet_certificate_window_new (GTK_WINDOW (toplevel), id->certificate, id->chain);
+
+  signet_certificate_window_trust (window, id->chain);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -87,16 +92,43 @@ signet_keyset_page_class_init (SignetKeysetPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, show_certificate);
 }
 
+static void on_revocation_changed (SignetKeysetPage *self);
+
 static void
 signet_keyset_page_init (SignetKeysetPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (signet_revocation_checker_get_default (), "changed", G_CALLBACK (on_revocation_changed),
+                           self, G_CONNECT_SWAPPED);
 }
 
 SignetKeysetPage *
 signet_keyset_page_new (void)
 {
   return g_object_new (SIGNET_TYPE_KEYSET_PAGE, NULL);
+}
+
+static const SignetRevocationState *
+look_up (SignetDigitalId *id)
+{
+  return signet_revocation_checker_look_up (signet_revocation_checker_get_default (), id->certificate, id->chain,
+                                            TRUE);
+}
+
+static gboolean
+is_revoked (SignetKeyset *keyset)
+{
+  GPtrArray *ids = signet_keyset_get_ids (keyset);
+
+  for (guint i = 0; i < ids->len; i++) {
+    SignetDigitalId *id = g_ptr_array_index (ids, i);
+    const SignetRevocationState *state = id->current ? look_up (id) : NULL;
+
+    if (state && state->status.verdict == SIGNET_REVOCATION_REVOKED)
+      return TRUE;
+  }
+
+  return FALSE;
 }
 
 /* What can be done with the keyset until then, as a sentence. */
@@ -112,6 +144,8 @@ dup_validity (SignetKeyset *keyset, gint64 now)
     return g_strdup (_("Opens old mail only"));
   if (expiry <= now)
     return g_strdup_printf (_("Expired on %s. It still opens old mail."), date);
+  if (is_revoked (keyset))
+    return g_strdup (_("Revoked by its authority. It still opens old mail."));
   if (signs && opens)
     return g_strdup_printf (_("Signs and opens mail until %s"), date);
   if (signs)
@@ -125,14 +159,16 @@ update_validity (SignetKeysetPage *self, gint64 now)
 {
   gint64 expiry = signet_keyset_get_expiry (self->keyset);
   g_autofree char *validity = dup_validity (self->keyset, now);
-  g_autofree char *left = signet_time_text_left (expiry, now);
+  gboolean revoked = is_revoked (self->keyset);
+  g_autofree char *left = revoked && expiry > now ? NULL : signet_time_text_left (expiry, now);
   g_autofree char *exact = signet_time_text_exact (expiry);
   /* Translators: such as "Signs and opens mail until 3 May 2026 (3 weeks left)". */
   g_autofree char *text = left && expiry > now ? g_strdup_printf (_("%s (%s)"), validity, left) : g_strdup (validity);
 
   gtk_label_set_label (self->validity_label, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->validity_label), exact);
-  gtk_image_set_from_icon_name (self->validity_image, left ? "dialog-warning-symbolic" : "emblem-ok-symbolic",
+  gtk_image_set_from_icon_name (self->validity_image,
+                                left || revoked ? "dialog-warning-symbolic" : "emblem-ok-symbolic",
                                 GTK_ICON_SIZE_BUTTON);
 }
 
@@ -176,13 +212,15 @@ update_level (SignetKeysetPage *self)
   signet_remember_row_set_keyset (self->remember_row, self->keyset);
 }
 
-/* "P-256, until 3 March 2028", and the ID behind it when the row is pressed. */
+/* "P-256, until 3 March 2028", what its authority says of it, and the ID behind it when the row is pressed. */
 static void
 set_row_id (HdyActionRow *row, SignetDigitalId *id, gint64 now)
 {
   g_autofree char *key = NULL;
   g_autofree char *date = NULL;
   g_autofree char *exact = NULL;
+  g_autofree char *facts = NULL;
+  g_autofree char *revocation = NULL;
   g_autofree char *subtitle = NULL;
   gint64 end;
 
@@ -195,7 +233,9 @@ set_row_id (HdyActionRow *row, SignetDigitalId *id, gint64 now)
   date = signet_time_text_date (end);
   exact = signet_time_text_exact (end);
   /* Translators: the kind of a key, such as P-256, and a date. */
-  subtitle = g_strdup_printf (end > now ? _("%s, until %s") : _("%s, expired on %s"), key, date);
+  facts = g_strdup_printf (end > now ? _("%s, until %s") : _("%s, expired on %s"), key, date);
+  revocation = id->current ? signet_revocation_text_brief (look_up (id), id->certificate, now) : NULL;
+  subtitle = g_strjoin ("\n", facts, revocation, NULL);
 
   hdy_action_row_set_subtitle (row, subtitle);
   gtk_widget_set_tooltip_text (GTK_WIDGET (row), exact);
@@ -261,6 +301,20 @@ begin_other (SignetKeysetPage *self)
 {
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
   hdy_expander_row_set_expanded (self->older_row, FALSE);
+}
+
+/* What authorities say, and its age. */
+static void
+on_revocation_changed (SignetKeysetPage *self)
+{
+  gint64 now = signet_clock_now ();
+
+  if (!self->keyset)
+    return;
+
+  update_validity (self, now);
+  set_row_id (self->signing_row, signet_keyset_get_current (self->keyset, SIGNET_ID_SIGNING), now);
+  set_row_id (self->encryption_row, signet_keyset_get_current (self->keyset, SIGNET_ID_ENCRYPTION), now);
 }
 
 void

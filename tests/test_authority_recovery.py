@@ -502,7 +502,7 @@ class InitTest(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix='r.', dir='/tmp') as folder:
             shown, status, echo = self.on_a_terminal(os.path.join(folder, 'a'),
                                                      turns + [(b'of officer Berit', b'\x03')])
-            self.assertEqual((status, os.listdir(folder)), (1, []), shown)
+            self.assertEqual((status, os.listdir(folder)), (-signal.SIGINT, []), shown)
             self.assertTrue(echo)
             shown, status, _ = self.on_a_terminal(os.path.join(folder, 'a'),
                                                   turns + [(b'of officer Berit', b'the password of berit\n'),

@@ -6,6 +6,7 @@ level, another name, its end. Two at once, and killed at any moment: the keyset 
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -69,6 +70,10 @@ def end(process):
     """Its status, and what it has said."""
     said = ''.join(process.communicate(timeout=DEADLINE))
     return process.returncode, said
+
+
+def echoes(terminal):
+    return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 
 
 class KeysetLifeTest(unittest.TestCase):
@@ -240,6 +245,60 @@ class KeysetLifeTest(unittest.TestCase):
             self.assertGreater(time.monotonic() - began, 4)
             signetctl(*arguments, password='wrong', status=3)
             self.assertFalse(os.path.exists(path))
+
+    def test_ended_at_the_password(self):
+        """Whatever ends it, the terminal shows again what is typed, and nothing has changed."""
+        fill('Ended')
+        for number, key in ((signal.SIGINT, b'\x03'), (signal.SIGQUIT, b'\x1c'), (signal.SIGTERM, None),
+                            (signal.SIGHUP, None)):
+            child, terminal = pty.fork()
+            if child == 0:
+                os.execv(program('signetctl'), ['signetctl', 'password', 'Ended'])
+            self.wait_for(terminal, b'Password of')
+            until('what is typed to be hidden', lambda: not echoes(terminal))
+            if key:
+                os.write(terminal, b'half a pass' + key)
+            else:
+                os.kill(child, number)
+            shown = talk(terminal, [])
+            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), -number, shown)
+            self.assertTrue(echoes(terminal))
+            self.assertNotIn(b'half', shown)
+            os.close(terminal)
+        self.assertTrue(opens('Ended', PASSWORD))
+
+    def test_stopped_at_the_password(self):
+        """In a shell: stopped and continued, by the keyboard and without its knowledge."""
+        fill('Halted')
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execvpe('bash', ['bash', '--norc', '-i'], {**os.environ, 'PS1': 'ready> ', 'HISTFILE': '/dev/null'})
+        self.wait_for(terminal, b'ready> ')
+        os.write(terminal, f'stty -a; {program("signetctl")} password Halted; echo status $?\n'.encode())
+        for stop in (lambda: os.write(terminal, b'\x1a'),
+                     lambda: os.kill(os.tcgetpgrp(terminal), signal.SIGSTOP)):
+            self.wait_for(terminal, b'Password of')
+            until('what is typed to be hidden', lambda: not echoes(terminal))
+            stop()
+            self.wait_for(terminal, b'Stopped')
+            self.wait_for(terminal, b'ready> ')
+            os.write(terminal, b'stty echo; fg\n')
+        until('what is typed to be hidden again', lambda: os.tcgetpgrp(terminal) != child and not echoes(terminal))
+        os.write(terminal, PASSWORD.encode() + b'\n')
+        shown = talk(terminal, [(b'New password', NEW), (b'again', NEW), (b'ready> ', 'exit')])
+        self.assertNotIn(PASSWORD.encode(), shown)
+        self.assertNotIn(NEW.encode(), shown)
+        os.waitpid(child, 0)
+        os.close(terminal)
+        self.assertTrue(opens('Halted', NEW))
+
+    def wait_for(self, terminal, text):
+        """Reads on until this is shown."""
+        shown, limit = b'', time.monotonic() + DEADLINE
+        while text not in shown:
+            self.assertLess(time.monotonic(), limit, shown)
+            if select.select([terminal], [], [], 1)[0]:
+                shown += os.read(terminal, 1)
 
     def test_remove_on_a_terminal(self):
         name = '🔑' * 300                     # 1,200 bytes

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/process.h"
+#include "base/terminal.h"
 #include "config.h"
 
 #include <signal.h>
@@ -98,6 +99,7 @@ run (SignetAuthorityVerb verb, int count, char **arguments)
 
   if (verb (count, arguments, &error) && fflush (stdout) == 0)
     return 0;
+  signet_terminal_end_by_signal ();
   fprintf (stderr, "signet-authority: %s\n", error != NULL ? error->message : _("The output could not be written."));
   return error != NULL ? to_status (error) : 1;
 }

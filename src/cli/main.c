@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/process.h"
+#include "base/terminal.h"
 #include "config.h"
 #include "keyset/secret-service-store.h"
 
@@ -166,6 +167,7 @@ run (SignetVerb verb, int argc, char **argv)
 
   if (verb (enroller, argc, argv, &error) && fflush (stdout) == 0)
     return 0;
+  signet_terminal_end_by_signal ();
   fprintf (stderr, "signetctl: %s\n", error != NULL ? error->message : _("The output could not be written."));
   return error != NULL ? to_status (error) : 1;
 }

@@ -4,45 +4,16 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "base/terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #define LONGEST_LINE 4095     /* bytes: what the kernel lets be typed */
-
-/* The signal that ended a line; or 0. */
-static volatile sig_atomic_t caught;
-
-static void
-catch (int number)
-{
-  caught = number;
-}
-
-/* Reads up to a newline, the end, a signal, or one byte more than MAX, into pages that are wiped. */
-static SignetSecret *
-read_line (int fd, gsize max)
-{
-  g_autoptr (SignetSecret) buffer = signet_secret_alloc (max + 1);
-  guint8 *data = signet_secret_edit (buffer);
-  gsize length = 0;
-
-  while (length <= max && caught == 0) {
-    gssize got = read (fd, data + length, 1);       /* what follows the line is left for the next reader */
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got <= 0 || data[length] == '\n')
-      break;
-    length++;
-  }
-  return signet_secret_new (data, length);
-}
 
 static SignetSecret *
 check_length (SignetSecret *password, GError **error)
@@ -66,52 +37,16 @@ signet_terminal_read_password_fd (int fd, GError **error)
                  _("There is no open file descriptor %d to read a password from."), fd);
     return NULL;
   }
-  return check_length (read_line (fd, SIGNET_MAX_PASSWORD), error);
-}
-
-/* A line without echo, which comes back whatever happens: an interrupt ends the line, and only then the program. */
-static SignetSecret *
-read_silently (int tty, const struct termios *normal, const char *prompt)
-{
-  static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP };
-  const struct sigaction catching = { .sa_handler = catch }, ignoring = { .sa_handler = SIG_IGN };
-  struct sigaction former[G_N_ELEMENTS (numbers)];
-  struct termios silent = *normal;
-
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    sigaction (numbers[i], numbers[i] == SIGTSTP ? &ignoring : &catching, &former[i]);
-  silent.c_lflag &= ~ECHO;
-  tcsetattr (tty, TCSAFLUSH, &silent);
-  dprintf (tty, "%s", prompt);
-  SignetSecret *line = read_line (tty, SIGNET_MAX_PASSWORD);
-  tcsetattr (tty, TCSAFLUSH, normal);
-  dprintf (tty, "\n");
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    sigaction (numbers[i], &former[i], NULL);
-  if (caught == 0)
-    return line;
-
-  raise (caught);
-  caught = 0;         /* whoever started us had the signal ignored: then nothing was typed */
-  signet_secret_unref (line);
-  return signet_secret_new (NULL, 0);
+  return check_length (signet_terminal_read_line (fd, SIGNET_MAX_PASSWORD), error);
 }
 
 SignetSecret *
 signet_terminal_ask_password (const char *prompt, GError **error)
 {
-  int tty = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-  g_autoptr (SignetSecret) line = NULL;
-  struct termios normal;
+  SignetSecret *line = signet_terminal_ask_hidden (prompt, _("There is no terminal to ask for a password. Give it with "
+                                                             "--password-fd."), SIGNET_MAX_PASSWORD, error);
 
-  if (tty >= 0 && tcgetattr (tty, &normal) == 0)
-    line = read_silently (tty, &normal, prompt);
-  else
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                         _("There is no terminal to ask for a password. Give it with --password-fd."));
-  if (tty >= 0)
-    close (tty);
-  return line != NULL ? check_length (g_steal_pointer (&line), error) : NULL;
+  return line != NULL ? check_length (line, error) : NULL;
 }
 
 SignetSecret *
@@ -144,16 +79,10 @@ signet_terminal_get_password (const char *keyset_name, gboolean is_new, int fd, 
 char *
 signet_terminal_ask_line (const char *prompt, const char *hint, GError **error)
 {
-  int tty = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-  g_autoptr (SignetSecret) line = NULL;
+  g_autoptr (SignetSecret) line = signet_terminal_ask_shown (prompt, hint, LONGEST_LINE, error);
 
-  if (tty < 0) {
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, hint);
+  if (line == NULL)
     return NULL;
-  }
-  dprintf (tty, "%s", prompt);
-  line = read_line (tty, LONGEST_LINE);
-  close (tty);
   return g_strndup ((const char *) signet_secret_get (line, NULL), signet_secret_length (line));
 }
 

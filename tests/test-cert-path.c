@@ -51,7 +51,7 @@ load (const char *name)
 
 /* -1, or the code of the error. */
 static int
-validate (const char *leaf, const char *const *intermediates, const char *root, SignetPurpose purpose, gint64 at)
+validate (const char *leaf, const char *const *intermediates, const char *root, SignetPathPurpose purpose, gint64 at)
 {
   g_autoptr (SignetCertificate) end = load (leaf), anchor = load (root);
   g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_certificate_unref);
@@ -82,7 +82,7 @@ typedef struct {
   const char *leaf_key;        /* options of openssl req; NULL: P-256 */
   const char *leaf_options;    /* of openssl x509, like the next; NULL: valid for 100 days */
   const char *ca_options;
-  SignetPurpose purpose;
+  SignetPathPurpose purpose;
   int days;                    /* from now: when it is looked at */
   int code;                    /* -1: good */
 } Case;
@@ -104,7 +104,7 @@ static const Case cases[] = {
   GOOD ("rsa", .leaf_key = "-newkey rsa:2048"),
   GOOD ("permitted-name", .ca = CONSTRAINED ("permitted;email:example.org")),
   GOOD ("path-length", .ca = "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign\n" IDS),
-  GOOD ("authority", .leaf = LEAF_START SIGNS, .purpose = SIGNET_PURPOSE_AUTHORITY),
+  GOOD ("authority", .leaf = LEAF_START SIGNS, .purpose = SIGNET_PATH_AUTHORITY),
 
   LATE ("leaf-expired", .leaf_options = "-days 10", .days = 20),
   LATE ("ca-expired", .ca_options = "-days 10", .days = 20),
@@ -129,9 +129,9 @@ static const Case cases[] = {
   BAD ("ca-sha1", .ca_options = "-days 100 -sha1"),
   BAD ("rsa-1024", .leaf_key = "-newkey rsa:1024"),
   BAD ("authority-cannot-sign", .leaf = LEAF_START "keyUsage=critical,keyAgreement\n",
-       .purpose = SIGNET_PURPOSE_AUTHORITY),
-  BAD ("authority-says-no-usage", .leaf = LEAF_START, .purpose = SIGNET_PURPOSE_AUTHORITY),
-  LATE ("authority-expired", .leaf = LEAF_START SIGNS, .purpose = SIGNET_PURPOSE_AUTHORITY, .leaf_options = "-days 10",
+       .purpose = SIGNET_PATH_AUTHORITY),
+  BAD ("authority-says-no-usage", .leaf = LEAF_START, .purpose = SIGNET_PATH_AUTHORITY),
+  LATE ("authority-expired", .leaf = LEAF_START SIGNS, .purpose = SIGNET_PATH_AUTHORITY, .leaf_options = "-days 10",
        .days = 20),
 };
 
@@ -172,11 +172,11 @@ test_other_root (void)
   make_chain ();
   g_autoptr (GBytes) moved = foreign_shell ("cp root.der old-root.der");
   issue ("root", NULL, ROOT_EXTENSIONS, EC, "-days 1000");      /* the same name, another key */
-  g_assert_cmpint (validate ("leaf", intermediates, "root", SIGNET_PURPOSE_MAIL, in_days (0)), ==,
+  g_assert_cmpint (validate ("leaf", intermediates, "root", SIGNET_PATH_MAIL, in_days (0)), ==,
                    SIGNET_ERROR_UNTRUSTED);
-  g_assert_cmpint (validate ("leaf", with_root, "root", SIGNET_PURPOSE_MAIL, in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
-  g_assert_cmpint (validate ("leaf", none, "old-root", SIGNET_PURPOSE_MAIL, in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
-  g_assert_cmpint (validate ("leaf", with_root, "old-root", SIGNET_PURPOSE_MAIL, in_days (0)), ==, -1);
+  g_assert_cmpint (validate ("leaf", with_root, "root", SIGNET_PATH_MAIL, in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
+  g_assert_cmpint (validate ("leaf", none, "old-root", SIGNET_PATH_MAIL, in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
+  g_assert_cmpint (validate ("leaf", with_root, "old-root", SIGNET_PATH_MAIL, in_days (0)), ==, -1);
 }
 
 static void
@@ -185,8 +185,8 @@ test_root_as_leaf (void)
   const char *const none[] = { NULL };
 
   issue ("root", NULL, ROOT_START "keyUsage=critical,keyCertSign,digitalSignature\n", EC, "-days 1000");
-  g_assert_cmpint (validate ("root", none, "root", SIGNET_PURPOSE_MAIL, in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
-  g_assert_cmpint (validate ("root", none, "root", SIGNET_PURPOSE_AUTHORITY, in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
+  g_assert_cmpint (validate ("root", none, "root", SIGNET_PATH_MAIL, in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
+  g_assert_cmpint (validate ("root", none, "root", SIGNET_PATH_AUTHORITY, in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
 }
 
 static void
@@ -196,7 +196,7 @@ test_directly_below (void)
 
   issue ("root", NULL, ROOT_EXTENSIONS, EC, "-days 1000");
   issue ("leaf", "root", LEAF_EXTENSIONS, EC, "-days 100");
-  g_assert_cmpint (validate ("leaf", none, "root", SIGNET_PURPOSE_MAIL, in_days (0)), ==, -1);
+  g_assert_cmpint (validate ("leaf", none, "root", SIGNET_PATH_MAIL, in_days (0)), ==, -1);
 }
 
 /* The leaf itself, the root, somebody else's CA of the same name, in any order. */
@@ -211,8 +211,8 @@ test_extra (void)
   g_autoptr (GBytes) moved = foreign_shell ("cp ca.der other-ca.der");
   issue ("ca", "root", CA_EXTENSIONS, EC, "-days 100");
   issue ("leaf", "ca", LEAF_EXTENSIONS, EC, "-days 100");
-  g_assert_cmpint (validate ("leaf", first, "root", SIGNET_PURPOSE_MAIL, in_days (0)), ==, -1);
-  g_assert_cmpint (validate ("leaf", last, "root", SIGNET_PURPOSE_MAIL, in_days (0)), ==, -1);
+  g_assert_cmpint (validate ("leaf", first, "root", SIGNET_PATH_MAIL, in_days (0)), ==, -1);
+  g_assert_cmpint (validate ("leaf", last, "root", SIGNET_PATH_MAIL, in_days (0)), ==, -1);
 }
 
 static void
@@ -223,9 +223,9 @@ test_too_many (void)
   make_chain ();
   for (guint i = 0; i < SIGNET_MAX_CHAIN; i++)
     intermediates[i] = "ca";
-  g_assert_cmpint (validate ("leaf", intermediates, "root", SIGNET_PURPOSE_MAIL, in_days (0)), ==, -1);
+  g_assert_cmpint (validate ("leaf", intermediates, "root", SIGNET_PATH_MAIL, in_days (0)), ==, -1);
   intermediates[SIGNET_MAX_CHAIN] = "ca";
-  g_assert_cmpint (validate ("leaf", intermediates, "root", SIGNET_PURPOSE_MAIL, in_days (0)), ==,
+  g_assert_cmpint (validate ("leaf", intermediates, "root", SIGNET_PATH_MAIL, in_days (0)), ==,
                    SIGNET_ERROR_UNTRUSTED);
 }
 
@@ -237,7 +237,7 @@ test_leaf_as_ca (void)
 
   make_chain ();
   issue ("forged", "leaf", LEAF_EXTENSIONS, EC, "-days 100");
-  g_assert_cmpint (validate ("forged", intermediates, "root", SIGNET_PURPOSE_MAIL, in_days (0)), ==,
+  g_assert_cmpint (validate ("forged", intermediates, "root", SIGNET_PATH_MAIL, in_days (0)), ==,
                    SIGNET_ERROR_UNTRUSTED);
 }
 
@@ -262,9 +262,36 @@ test_mutations (void)
     if (leaf == NULL)
       continue;
     read++;
-    g_assert_false (signet_path_validate (leaf, others, root, SIGNET_PURPOSE_MAIL, in_days (0), NULL));
+    g_assert_false (signet_path_validate (leaf, others, root, SIGNET_PATH_MAIL, in_days (0), NULL));
   }
   g_assert_cmpuint (read, >, length / 4);
+}
+
+/* -1, or the code of the error. */
+static int
+validate_step (const char *name, const char *issuer, gint64 at)
+{
+  g_autoptr (SignetCertificate) certificate = load (name), above = load (issuer);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (signet_path_validate_step (certificate, above, at, &error) == (error == NULL));
+  return error != NULL ? (int) error->code : -1;
+}
+
+/* One step, whatever is above it: the root is not asked for. */
+static void
+test_step (void)
+{
+  make_chain ();
+  g_assert_cmpint (validate_step ("leaf", "ca", in_days (0)), ==, -1);
+  g_assert_cmpint (validate_step ("ca", "root", in_days (0)), ==, -1);
+  g_assert_cmpint (validate_step ("leaf", "ca", in_days (101)), ==, SIGNET_ERROR_EXPIRED);
+  g_assert_cmpint (validate_step ("leaf", "root", in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
+  g_assert_cmpint (validate_step ("ca", "leaf", in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
+  g_assert_cmpint (validate_step ("leaf", "leaf", in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
+  g_assert_cmpint (validate_step ("root", "root", in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
+  issue ("forged", "leaf", LEAF_EXTENSIONS, EC, "-days 100");
+  g_assert_cmpint (validate_step ("forged", "leaf", in_days (0)), ==, SIGNET_ERROR_UNTRUSTED);
 }
 
 int
@@ -283,6 +310,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cert/path/too-many", test_too_many);
   g_test_add_func ("/cert/path/leaf-as-ca", test_leaf_as_ca);
   g_test_add_func ("/cert/path/mutations", test_mutations);
+  g_test_add_func ("/cert/path/step", test_step);
   int result = g_test_run ();
   foreign_end ();
   return result;

@@ -140,7 +140,7 @@ check_date (int date, GError **error)
 }
 
 static gboolean
-verify (X509_STORE_CTX *context, X509 *leaf, SignetPurpose purpose, GError **error)
+verify (X509_STORE_CTX *context, X509 *leaf, SignetPathPurpose purpose, GError **error)
 {
   int date = X509_V_OK;
 
@@ -152,14 +152,14 @@ verify (X509_STORE_CTX *context, X509 *leaf, SignetPurpose purpose, GError **err
   SignetX509Stack *chain = X509_STORE_CTX_get0_chain (context);
   if (sk_X509_num (chain) < 2)
     return refuse (error, _("it is the authority's own"));
-  if (purpose == SIGNET_PURPOSE_MAIL ? !chain_may_mail (chain) : !may_speak_for_authority (leaf))
+  if (purpose == SIGNET_PATH_MAIL ? !chain_may_mail (chain) : !may_speak_for_authority (leaf))
     return refuse (error, _("it was issued for another purpose"));
   return check_date (date, error);
 }
 
 gboolean
-signet_path_validate (SignetCertificate *leaf, GPtrArray *intermediates, SignetCertificate *root, SignetPurpose purpose,
-                      gint64 at, GError **error)
+signet_path_validate (SignetCertificate *leaf, GPtrArray *intermediates, SignetCertificate *root,
+                      SignetPathPurpose purpose, gint64 at, GError **error)
 {
   g_auto (SignetErrorMark) mark G_GNUC_UNUSED = signet_error_mark ();
   g_autoptr (X509_STORE) store = X509_STORE_new ();

@@ -6,16 +6,16 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  SIGNET_PURPOSE_MAIL,      /* signing or encrypting mail: emailProtection in every extKeyUsage below the root */
-  SIGNET_PURPOSE_AUTHORITY, /* any certificate whose keyUsage has digitalSignature: who may speak, the caller says */
-} SignetPurpose;
+  SIGNET_PATH_MAIL,      /* signing or encrypting mail: emailProtection in every extKeyUsage below the root */
+  SIGNET_PATH_AUTHORITY, /* any certificate whose keyUsage has digitalSignature: who may speak, the caller says */
+} SignetPathPurpose;
 
 /* Whether LEAF chains to ROOT over INTERMEDIATES (element-type SignetCertificate; in any order, at most
  * SIGNET_MAX_CHAIN, extra ones do no harm) at the time AT by RFC 5280 section 6, with keys and hashes of at least 112
  * bits of strength.  ROOT itself is not below ROOT.  Pure: no files, no network, no system trust, and no revocation.
  * SIGNET_ERROR_EXPIRED when only the dates stand against it, else _UNTRUSTED. */
 gboolean signet_path_validate (SignetCertificate *leaf, GPtrArray *intermediates, SignetCertificate *root,
-                               SignetPurpose purpose, gint64 at, GError **error);
+                               SignetPathPurpose purpose, gint64 at, GError **error);
 
 /* One step of a path: whether CERTIFICATE was issued by ISSUER itself, which is taken as it is, and counts at AT.
  * Errors as above; _EXPIRED when the signature is good. */

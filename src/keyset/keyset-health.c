@@ -114,7 +114,7 @@ check_chain (GPtrArray *findings, SignetDigitalId *id, gint64 at)
   for (guint i = 0; i + 1 < id->chain->len; i++)
     g_ptr_array_add (others, id->chain->pdata[i]);
   SignetCertificate *root = id->chain->pdata[id->chain->len - 1];
-  if (signet_path_validate (id->certificate, others, root, SIGNET_PURPOSE_MAIL, then, &error))
+  if (signet_path_validate (id->certificate, others, root, SIGNET_PATH_MAIL, then, &error))
     add (findings, id, SIGNET_CHECK_CHAIN, SIGNET_HEALTH_GOOD,
          g_strdup_printf (_("It was issued under “%s”."), signet_certificate_get_subject (root)), NULL);
   else

@@ -278,7 +278,7 @@ check_signer (SignetSignedData *signed_data, GBytes *pin, gint64 now, GError **e
   SignetCertificate *root = find_root (certificates, pin);
   if (signer == NULL || root == NULL || !is_spokesman (signer))
     return refuse_authority (error);
-  if (signet_path_validate (signer, certificates, root, SIGNET_PURPOSE_AUTHORITY, now, &problem))
+  if (signet_path_validate (signer, certificates, root, SIGNET_PATH_AUTHORITY, now, &problem))
     return TRUE;
   if (!g_error_matches (problem, SIGNET_ERROR, SIGNET_ERROR_EXPIRED))
     return refuse_authority (error);
@@ -457,7 +457,7 @@ check_path (SignetReply *self, SignetCertificate *certificate, gint64 now, GErro
   g_autoptr (GError) problem = NULL;
   SignetCertificate *root = self->chain->pdata[self->chain->len - 1];
 
-  if (signet_path_validate (certificate, self->chain, root, SIGNET_PURPOSE_MAIL, now, &problem))
+  if (signet_path_validate (certificate, self->chain, root, SIGNET_PATH_MAIL, now, &problem))
     return TRUE;
   if (!g_error_matches (problem, SIGNET_ERROR, SIGNET_ERROR_EXPIRED))
     return refuse_wrong (error, _("A certificate in it was not issued by this authority for mail."));

@@ -23,7 +23,7 @@ try_chain (GPtrArray *known, SignetCertificate *certificate, GPtrArray *chain)
 
   add_all (issuers, known);
   add_all (issuers, chain);
-  if (!signet_path_validate (certificate, issuers, root, SIGNET_PURPOSE_MAIL, signet_clock_now (), &error) &&
+  if (!signet_path_validate (certificate, issuers, root, SIGNET_PATH_MAIL, signet_clock_now (), &error) &&
       !g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_EXPIRED))
     return NULL;
 

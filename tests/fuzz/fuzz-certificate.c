@@ -9,7 +9,7 @@
 static void
 validate (SignetCertificate *leaf, GPtrArray *others, SignetCertificate *root)
 {
-  for (guint purpose = SIGNET_PURPOSE_MAIL; purpose <= SIGNET_PURPOSE_AUTHORITY; purpose++) {
+  for (guint purpose = SIGNET_PATH_MAIL; purpose <= SIGNET_PATH_AUTHORITY; purpose++) {
     g_autoptr (GError) error = NULL;
     gboolean valid = signet_path_validate (leaf, others, root, purpose, signet_clock_now (), &error);
     fuzz_check (valid, error);

@@ -114,22 +114,29 @@ handle_signal (Question *self)
   return TRUE;
 }
 
-/* Until there is a line to read, which the terminal hands over whole. */
+static gboolean
+has_signal (void)
+{
+  struct pollfd pipe = { signals[0], POLLIN, 0 };
+
+  return poll (&pipe, 1, 0) > 0;
+}
+
+/* Until there is a line to read, which the terminal hands over whole.  A signal that came together with it goes first:
+ * its handler runs only when poll() has made up its mind, and the line may be what was typed after control-C. */
 static gboolean
 wait_for_line (Question *self)
 {
   struct pollfd fds[] = { { signals[0], POLLIN, 0 }, { self->tty, POLLIN, 0 } };
 
   while (TRUE) {
-    if (poll (fds, G_N_ELEMENTS (fds), -1) < 0 && errno != EINTR)
-      return TRUE;      /* reading will tell what is wrong */
-    if (fds[0].revents != 0) {
+    int ready = poll (fds, G_N_ELEMENTS (fds), -1);
+    if (has_signal ()) {
       if (!handle_signal (self))
         return FALSE;
-    } else if (fds[1].revents != 0) {
-      return TRUE;
+    } else if (ready > 0 || (ready < 0 && errno != EINTR)) {
+      return TRUE;      /* what is wrong, if so, is told by reading */
     }
-    fds[0].revents = fds[1].revents = 0;
   }
 }
 

@@ -145,20 +145,19 @@ test_folder_cannot_be_made (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *folder = NULL, *clear_away = NULL;
 
-  g_autofree char *runtime = g_dir_make_tmp ("signet-test-XXXXXX", NULL);
-  g_autofree char *signet = g_build_filename (runtime, "signet", NULL);
-  g_autofree char *lock = g_build_filename (signet, "store-lock", NULL);
-  g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);      /* for the lock */
+  g_test_init (&argc, &argv, NULL);
+  folder = g_dir_make_tmp ("signet-test-XXXXXX", NULL);
+  clear_away = g_strdup_printf ("rm -r %s", folder);
+  g_setenv ("XDG_CONFIG_HOME", folder, TRUE);
+  g_setenv ("XDG_RUNTIME_DIR", folder, TRUE);      /* for the lock */
   g_test_add_func ("/keyset/mail-defaults-file/save", test_save);
   g_test_add_func ("/keyset/mail-defaults-file/damaged", test_damaged);
   g_test_add_func ("/keyset/mail-defaults-file/no-file", test_no_file);
   g_test_add_func ("/keyset/mail-defaults-file/full", test_full);
   g_test_add_func ("/keyset/mail-defaults-file/folder-cannot-be-made", test_folder_cannot_be_made);
   int status = g_test_run ();
-  g_unlink (lock);
-  g_rmdir (signet);
-  g_rmdir (runtime);
+  g_assert_true (g_spawn_command_line_sync (clear_away, NULL, NULL, NULL, NULL));
   return status;
 }

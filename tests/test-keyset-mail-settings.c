@@ -10,7 +10,7 @@
 #define DEADLINE (20 * G_USEC_PER_SEC)
 
 typedef struct {
-  char *path;
+  char *folder, *path;
   SignetMailSettings *settings, *others;      /* of another Signet */
   guint changes;
   char *failure;
@@ -71,10 +71,9 @@ stored (Fixture *fixture, const char *address)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *folder = g_dir_make_tmp ("signet-test-XXXXXX", NULL);
-
-  g_setenv ("XDG_RUNTIME_DIR", folder, TRUE);      /* for the lock */
-  fixture->path = g_build_filename (folder, "config", "mail.conf", NULL);
+  fixture->folder = g_dir_make_tmp ("signet-test-XXXXXX", NULL);
+  g_setenv ("XDG_RUNTIME_DIR", fixture->folder, TRUE);      /* for the lock */
+  fixture->path = g_build_filename (fixture->folder, "config", "mail.conf", NULL);
   fixture->settings = signet_mail_settings_new (fixture->path);
   fixture->others = signet_mail_settings_new (fixture->path);
   g_signal_connect (fixture->settings, "changed", G_CALLBACK (on_changed), fixture);
@@ -86,11 +85,14 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
+  g_autofree char *clear_away = g_strdup_printf ("rm -r %s", fixture->folder);
+
   settle (fixture->settings);
   settle (fixture->others);
   g_clear_object (&fixture->settings);
   g_clear_object (&fixture->others);
-  g_unlink (fixture->path);
+  g_assert_true (g_spawn_command_line_sync (clear_away, NULL, NULL, NULL, NULL));
+  g_free (fixture->folder);
   g_free (fixture->path);
   g_free (fixture->failure);
 }

@@ -74,21 +74,32 @@ test_write (void)
   g_unlink (path);
 }
 
+/* Each says what to do. */
 static void
 test_refused (void)
 {
   g_autofree char *below = g_build_filename (folder, "none", "file", NULL);
+  g_autofree char *name = g_strnfill (300, 'x'), *long_name = g_build_filename (folder, name, NULL);
+  const struct {
+    const char *path;
+    SignetError code;
+    const char *advice;
+  } cases[] = {
+    { below, SIGNET_ERROR_NOT_FOUND, "Make it, or choose another one." },
+    { "/dev/full/x", SIGNET_ERROR_FAILED, "Make it, or choose another one." },
+    { folder, SIGNET_ERROR_FAILED, "a folder has this name. Choose another name." },
+    { long_name, SIGNET_ERROR_FAILED, "Choose a shorter one." },
+  };
   g_autoptr (SignetSecret) contents = signet_secret_new_text ("x");
-  g_autoptr (GError) error = NULL;
 
-  g_assert_false (signet_private_file_write (below, contents, TRUE, &error));
-  g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND);
-  g_clear_error (&error);
-  g_assert_false (signet_private_file_write (folder, contents, TRUE, &error));      /* a folder is not replaced */
-  g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_FAILED);
-  g_clear_error (&error);
-  g_assert_false (signet_private_file_write ("/dev/full/x", contents, TRUE, &error));
-  g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_FAILED);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (signet_private_file_write (cases[i].path, contents, TRUE, &error));
+    g_assert_error (error, SIGNET_ERROR, (int) cases[i].code);
+    g_assert_nonnull (strstr (error->message, cases[i].path));
+    g_assert_true (g_str_has_suffix (error->message, cases[i].advice));
+  }
   g_assert_cmpuint (count_names (), ==, 0);
 }
 

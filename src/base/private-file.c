@@ -18,13 +18,42 @@ refuse_existing (const char *path, GError **error)
   return FALSE;
 }
 
+/* What is in the way, and what to do about it. */
+static char *
+explain (int problem)
+{
+  switch (problem) {
+    case EACCES:
+    case EPERM:
+      return g_strdup (_("you may not write there. Allow it, or choose another folder."));
+    case EROFS:
+      return g_strdup (_("what is there can only be read. Choose another folder."));
+    case ENOSPC:
+    case EDQUOT:
+      return g_strdup (_("there is no room left. Make room, or choose another place."));
+    case ENOENT:
+    case ENOTDIR:
+      return g_strdup (_("there is no such folder. Make it, or choose another one."));
+    case EISDIR:
+    case ENOTEMPTY:
+      return g_strdup (_("a folder has this name. Choose another name."));
+    case ENAMETOOLONG:
+      return g_strdup (_("the name is too long. Choose a shorter one."));
+    default:
+      /* Translators: the system's words for what went wrong. */
+      return g_strdup_printf (_("%s. Try again, or choose another place."), g_strerror (problem));
+  }
+}
+
 static gboolean
 fail (const char *path, int problem, GError **error)
 {
+  g_autofree char *why = explain (problem);
+
   if (problem == EEXIST)
     return refuse_existing (path, error);
   g_set_error (error, SIGNET_ERROR, problem == ENOENT ? SIGNET_ERROR_NOT_FOUND : SIGNET_ERROR_FAILED,
-               _("“%s” cannot be written: %s"), path, g_strerror (problem));
+               _("“%s” cannot be written: %s"), path, why);
   return FALSE;
 }
 

@@ -332,6 +332,108 @@ class FileWindowsTest(WindowTest):
                          '--passphrase-fd', '0', '--import', name, stdin=PLAIN.encode(), status=None)
         return re.search(r'secret keys imported: (\d+)', said)[1]
 
+    # A request
+
+    def ask(self, signet, name):
+        """As far as the level."""
+        signet.window('Ask a Public Authority')
+        signet.find('heading', 'For whom?')
+        self.assertFalse(has(signet.find('push button', 'Continue'), State.SENSITIVE))
+        signet.type('text', 'Mail address', 'asa@example.org')
+        signet.set_text('text', 'Your name', name)
+        self.keep_picture(signet, 'request-facts')
+        signet.click('push button', 'Continue')
+        signet.says('How should this ID be protected?')
+
+    def issue(self, files, request, *more):
+        files.run('openssl', 'req', '-in', request, '-verify', '-noout')
+        files.run('openssl', 'x509', '-req', '-in', request, '-CA', 'root.pem', '-CAkey', 'root.key', '-set_serial',
+                  '77', '-days', '300', '-extfile', 'settings', '-extensions', 'dual', '-out', 'issued.pem')
+        files.run('openssl', 'crl2pkcs7', '-nocrl', '-certfile', 'issued.pem', '-certfile', 'root.pem', '-out',
+                  'issued.p7b')
+        return files.path('issued.p7b')
+
+    @in_desktop()
+    def test_request(self):
+        """A request goes out as a file, waits in the list, and its certificate comes back as another."""
+        files = self.files()
+        with self.signet() as signet:
+            signet.says('No digital IDs yet')
+            signet.click('push button', 'Get a Digital ID')
+            signet.window('Get a Digital ID')
+            self.keep_picture(signet, 'request-how')
+            signet.click('list item', 'From a public authority')
+            self.ask(signet, 'Åsa, “the” Example 🥪')
+            signet.click('push button', 'Continue')
+            signet.type('text', 'Password for', 'Public')
+            signet.type('password text', 'Password', PASSWORD)
+            signet.type('password text', 'Confirm', PASSWORD)
+            signet.click('push button', 'Make the Request')
+            signet.find('heading', 'Your request is ready')
+            self.keep_picture(signet, 'request-ready')
+            press('Escape')                              # it waits, and can be saved later
+            signet.window_gone('Ask a Public Authority')
+            signet.find('list item', 'Waiting for a certificate')
+            self.keep_picture(signet, 'request-waits')
+            signet.click('push button', 'Save Request…')
+            signet.window('Ask a Public Authority')
+            signet.click('push button', 'Save the File…')
+            signet.choose_file(files.path('asa.csr'), 'Save the File')
+            signet.find('heading', 'Your request is saved')
+            self.keep_picture(signet, 'request-saved')
+            signet.click('push button', 'Done')
+            signet.window_gone('Ask a Public Authority')
+
+            # Another one's certificate is shown, as it always was; one that is for nobody's mail is refused.
+            files.make('stranger', 'dual')
+            open_with_signet(files.path('stranger.pem'))
+            signet.window('Asa')
+            press('Escape')
+            signet.window_gone('Asa')
+            files.run('openssl', 'x509', '-req', '-in', 'asa.csr', '-CA', 'root.pem', '-CAkey', 'root.key', '-days',
+                      '9', '-extfile', 'settings', '-extensions', 'web', '-out', 'web.pem', '-set_serial', '78')
+            self.open(signet, files.path('web.pem'), 'Your Certificate')
+            signet.find('heading', 'This certificate is for somebody else')
+            signet.says('It names no mail address, and you asked for asa@example.org. Tell the authority; your request '
+                        'is kept.')
+            signet.click('push button', 'Close')
+            signet.window_gone('Your Certificate')
+
+            self.open(signet, self.issue(files, 'asa.csr'), 'Your Certificate')
+            signet.find('heading', 'Password for “Public”')
+            self.keep_picture(signet, 'request-password')
+            signet.type('password text', 'Password', 'not it')
+            press('Return')
+            signet.look('the refusal', 15, lambda: signet.find('password text', 'Password').get_description() ==
+                        'That is not the password.')
+            signet.type('password text', 'Password', PASSWORD)
+            press('Return')
+            signet.find('heading', 'Your certificate is here')
+            self.keep_picture(signet, 'request-offer')
+            signet.click('push button', 'Continue')
+            self.finish(signet, 'Your Certificate')
+            made = signetctl('show', 'Public', '--json')
+            self.assertEqual((made['level'], uses(made)), ('high', [('encryption', True), ('signing', True)]))
+            self.assertEqual(opens('Public'), 2)
+            signet.gone('list item', 'Waiting for a certificate')
+
+            # A second one, at Low, is thrown away: with a warning.
+            press('ctrl+n')
+            signet.click('list item', 'From a public authority')
+            self.ask(signet, '')
+            signet.click('radio button', 'Low')
+            signet.type('text', 'Keyset name', 'Other')
+            signet.click('push button', 'Make the Request')
+            signet.find('heading', 'Your request is ready')
+            press('Escape')
+            signet.click('toggle button', 'More about this request')
+            signet.click(None, 'Remove Request…')
+            signet.says('Its private key is lost with it: a certificate that still comes could not be used any more.')
+            self.keep_picture(signet, 'request-remove')
+            signet.click('push button', 'Remove Request')
+            signet.gone('list item', 'Waiting for a certificate')
+            self.assertEqual(signetctl('pending', '--json')['pending'], [])
+
     # Restore
 
     @in_desktop()

@@ -218,6 +218,94 @@ class ImportTest(FilesTest):
         self.bring(whole, 'Smörgås, “бутерброд” 🥪')
 
 
+class RequestTest(FilesTest):
+    """A certification request as a file, for authorities that openssl and certtool play."""
+
+    def ask(self, name, *more, **options):
+        options.setdefault('password', PASSWORD)
+        made = signetctl('request', 'asa@example.org', '--keyset', name, '--output', self.files.path(f'{name}.csr'),
+                         '--json', *more, **options)
+        if not options.get('status'):
+            self.assertEqual((made['state'], made['keyset']), ('certificate', name))
+        return made
+
+    def issue(self, name, *more, extensions='dual', days=300):
+        self.files.serial += 1
+        self.files.run('openssl', 'x509', '-req', '-in', f'{name}.csr', '-CA', 'root.pem', '-CAkey', 'root.key',
+                       '-set_serial', str(self.files.serial), '-days', str(days), '-extfile', 'settings', '-extensions',
+                       extensions, '-out', f'{name}.pem', *more)
+        return self.files.path(f'{name}.pem')
+
+    def waiting(self):
+        return [held['keyset'] for held in signetctl('pending', '--json')['pending']]
+
+    def test_openssl(self):
+        made = self.ask('High', '--name', 'Åsa, “the” Example 🥪')
+        self.assertFalse(looks_readable(made))
+        self.files.run('openssl', 'req', '-in', 'High.csr', '-verify', '-noout')
+        text = self.files.run('openssl', 'req', '-in', 'High.csr', '-text', '-noout', '-nameopt', 'utf8,sep_comma_plus')
+        for part in ('email:asa@example.org', 'Digital Signature, Key Encipherment', 'E-mail Protection', '3072 bit',
+                     'sha256WithRSA', 'Åsa'):
+            self.assertIn(part, text)
+        self.assertIn('asa@example.org', self.files.run('certtool', '--crq-info', '--infile', 'High.csr'))
+        self.assertIn('High', self.waiting())
+
+        # What is not what was asked for is refused, without a password, and the request waits on.
+        self.issue('High', extensions='web')
+        self.assertIn('names no mail address', signetctl('open', self.files.path('High.pem'), status=5))
+        self.issue('High', days=-1)
+        self.assertIn('expired', signetctl('open', self.files.path('High.pem'), status=13))
+        self.files.make('stranger', 'dual')
+        self.assertIn('No request', signetctl('open', self.files.path('stranger.pem'), status=5))
+
+        path = self.issue('High')
+        self.files.run('openssl', 'crl2pkcs7', '-nocrl', '-certfile', 'High.pem', '-certfile', 'root.pem', '-out',
+                       'High.p7b')
+        signetctl('open', self.files.path('High.p7b'), password='not it', status=3)
+        keyset = signetctl('open', self.files.path('High.p7b'), '--json', password=PASSWORD)
+        self.assertEqual((keyset['name'], keyset['level'], uses(keyset)),
+                         ('High', 'high', [('encryption', True), ('signing', True)]))
+        self.assertEqual(opens('High'), 2)
+        self.assertNotIn('High', self.waiting())
+        self.assertIn('No request', signetctl('open', path, status=5))
+
+        # A second one into the same keyset asks for its password; the new one becomes the current one.
+        self.ask('High', '--force', password='not it', status=3)
+        self.ask('High', '--force')
+        self.issue('High', days=100)
+        self.files.run('openssl', 'x509', '-in', 'High.pem', '-outform', 'DER', '-out', 'High.cer')
+        again = signetctl('open', self.files.path('High.cer'), '--json', password=PASSWORD)
+        self.assertEqual(uses(again), [('encryption', False), ('encryption', True), ('signing', True)])
+        self.assertEqual(opens('High'), 3)
+
+    def test_certtool(self):
+        self.assertTrue(looks_readable(self.ask('Low', '--level', 'low', password=None)))
+        with open(self.files.path('template'), 'w', encoding='utf-8') as file:
+            file.write('cn = "Asa"\nemail = "asa@example.org"\nsigning_key\nencryption_key\nemail_protection_key\n'
+                       'expiration_days = 300\n')
+        self.files.run('certtool', '--generate-certificate', '--load-request', 'Low.csr', '--load-ca-certificate',
+                       'root.pem', '--load-ca-privkey', 'root.key', '--template', 'template', '--outfile', 'Low.pem')
+        self.files.join('chain.pem', 'root.pem', 'Low.pem')
+        self.files.run('certtool', '--p7-generate', '--load-certificate', 'chain.pem', '--outder', '--outfile',
+                       'Low.p7b')
+        keyset = signetctl('open', self.files.path('Low.p7b'), '--json')
+        self.assertEqual((keyset['level'], uses(keyset)), ('low', [('encryption', True), ('signing', True)]))
+        self.assertEqual({held['authority'] for held in keyset['ids']}, {'Example Root'})
+        self.assertEqual(opens('Low'), 2)
+
+    def test_refused(self):
+        for name in ('x' * 65, 'a\nb', ''):
+            self.ask('Refused', '--name', name, status=8)
+        signetctl('request', 'no address', '--output', self.files.path('no.csr'), password=PASSWORD, status=8)
+        self.ask('r' * 301, status=8)
+        self.ask('Refused', '--name', '‮' + 'é' * 63)
+        self.files.run('openssl', 'req', '-in', 'Refused.csr', '-verify', '-noout')
+        removed = next(held['id'] for held in signetctl('pending', '--json')['pending'] if held['keyset'] == 'Refused')
+        path = self.issue('Refused')
+        signetctl('pending', '--remove', removed)
+        self.assertIn('No request', signetctl('open', path, status=5))
+
+
 class ExportTest(FilesTest):
     @classmethod
     def setUpClass(cls):

@@ -54,7 +54,7 @@ def looks_readable(keyset):
     """Whether a private key can be seen in the item that the Secret Service holds, by a foreign program."""
     found = subprocess.run(['secret-tool', 'lookup', 'id', keyset['id']], stdout=subprocess.PIPE, check=True,
                            timeout=DEADLINE)
-    assert found.stdout.startswith(b'SIGNETKS'), found.stdout[:40]
+    assert found.stdout.startswith((b'SIGNETKS', b'SignetRq')), found.stdout[:40]
     return any(sign in found.stdout for sign in READABLE)
 
 

@@ -360,3 +360,38 @@ signet_certificate_get_pin (SignetCertificate *self)
 {
   return signet_sha256 (self->spki);
 }
+
+static gboolean
+contains (GPtrArray *list, SignetCertificate *certificate)
+{
+  return g_ptr_array_find (list, certificate, NULL);
+}
+
+/* The texts are compared first: that costs nothing, and a stranger's file may hold a thousand certificates. */
+static gboolean
+is_issuer (SignetCertificate *issuer, SignetCertificate *of)
+{
+  return signet_certificate_is_ca (issuer) &&
+         g_str_equal (signet_certificate_get_subject (issuer), signet_certificate_get_issuer (of)) &&
+         signet_certificate_names_issuer (of, issuer);
+}
+
+GPtrArray *
+signet_certificate_find_chain (SignetCertificate *leaf, GPtrArray *certificates)
+{
+  GPtrArray *chain = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_certificate_unref);
+  SignetCertificate *last = leaf;
+
+  for (gboolean found = TRUE; found && chain->len < SIGNET_MAX_CHAIN;) {
+    found = FALSE;
+    for (guint i = 0; i < certificates->len && !found; i++) {
+      SignetCertificate *issuer = certificates->pdata[i];
+      found = issuer != leaf && issuer != last && !contains (chain, issuer) && is_issuer (issuer, last);
+      if (found) {
+        g_ptr_array_add (chain, signet_certificate_ref (issuer));
+        last = issuer;
+      }
+    }
+  }
+  return chain;
+}

@@ -40,6 +40,10 @@ gboolean signet_certificate_has_address (SignetCertificate *self, const char *ad
  * No signature is checked: this is for finding the chain that cert/path.h then judges. */
 gboolean signet_certificate_names_issuer (SignetCertificate *self, SignetCertificate *issuer);
 
+/* The issuers of LEAF among CERTIFICATES (element-type SignetCertificate), as far as they are there, the next one
+ * first: (element-type SignetCertificate), at most SIGNET_MAX_CHAIN. */
+GPtrArray *signet_certificate_find_chain (SignetCertificate *leaf, GPtrArray *certificates);
+
 /* SHA-256 of the DER, and of the SubjectPublicKeyInfo (RFC 7469's pin): (transfer full). */
 GBytes *signet_certificate_get_fingerprint (SignetCertificate *self);
 GBytes *signet_certificate_get_pin (SignetCertificate *self);

@@ -33,8 +33,10 @@ signet_describe_pending (SignetPending *pending)
 
   json_object_set_string_member (object, "id", signet_pending_get_id (pending));
   json_object_set_string_member (object, "state", signet_pending_state_to_name (signet_pending_get_state (pending)));
-  json_object_set_string_member (object, "authority", signet_pending_get_authority_name (pending));
-  json_object_set_string_member (object, "server", signet_pending_get_authority_url (pending));
+  if (signet_pending_get_level (pending) == 0) {
+    json_object_set_string_member (object, "authority", signet_pending_get_authority_name (pending));
+    json_object_set_string_member (object, "server", signet_pending_get_authority_url (pending));
+  }
   json_object_set_string_member (object, "address", signet_pending_get_address (pending));
   json_object_set_string_member (object, "keyset", signet_pending_get_keyset_name (pending));
   set_time (object, "created", signet_pending_get_created (pending));
@@ -95,12 +97,13 @@ signet_print_pending (SignetPending *pending)
 {
   static const char *const words[] = {
     N_("not sent yet"), N_("waiting for the reply"), N_("the reply is here: open it"), N_("installed"), N_("refused"),
-    N_("removed"),
+    N_("removed"), N_("waiting for a certificate: open it"),
   };
+  const char *authority = signet_pending_get_authority_name (pending);
   g_autofree char *day = format_day (signet_pending_get_created (pending));
 
   printf (_("%s  %s for %s, asked on %s: %s\n"), signet_pending_get_id (pending),
-          signet_pending_get_authority_name (pending), signet_pending_get_address (pending), day,
+          authority != NULL ? authority : _("A file"), signet_pending_get_address (pending), day,
           _(words[signet_pending_get_state (pending)]));
   if (signet_pending_get_problem (pending) != NULL)
     printf ("    %s\n", signet_pending_get_problem (pending));

@@ -19,9 +19,11 @@ static const struct {
   SignetVerb run;
 } verbs[] = {
   { "enroll", N_("INVITATION"), N_("Ask for a digital ID with an invitation (a file or “-”)"), signet_verb_enroll },
+  { "request", N_("ADDRESS"), N_("Make a request for any authority, as a file"), signet_verb_request },
   { "pending", "", N_("List the requests that are on their way"), signet_verb_pending },
   { "fetch", "", N_("Send what is unsent and ask for replies"), signet_verb_fetch },
-  { "open", N_("FILE"), N_("Install the digital ID of a reply (a file, or a request's id)"), signet_verb_open },
+  { "open", N_("FILE"),
+    N_("Install the digital ID of a reply (a file, or a request's id), or of a certificate"), signet_verb_open },
   { "list", "", N_("List the keysets"), signet_verb_list },
   { "show", N_("KEYSET"), N_("Show a keyset's digital IDs"), signet_verb_show },
   { "import", N_("FILE"), N_("Take digital IDs over from another program's file"), signet_verb_import },

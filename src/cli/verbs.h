@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef gboolean (*SignetVerb) (SignetEnroller *enroller, int count, char **arguments, GError **error);
 
 gboolean signet_verb_enroll (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_request (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_pending (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_fetch (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_open (SignetEnroller *enroller, int count, char **arguments, GError **error);

@@ -25,22 +25,31 @@ choose_digest (GBytes *spki)
 
 /* The negative code of the first call that fails, else the last one's. */
 static int
-fill (gnutls_x509_crq_t csr, gnutls_pubkey_t pubkey, const char *address)
+fill (gnutls_x509_crq_t csr, gnutls_pubkey_t pubkey, const char *name, const char *address)
 {
   gsize length = strlen (address);
   int code = gnutls_x509_crq_set_version (csr, 1);
 
   if (code >= 0)
     code = gnutls_x509_crq_set_pubkey (csr, pubkey);
-  if (code >= 0 && length <= MAX_COMMON_NAME)
-    code = gnutls_x509_crq_set_dn_by_oid (csr, GNUTLS_OID_X520_COMMON_NAME, 0, address, length);
+  if (code >= 0 && name != NULL)
+    code = gnutls_x509_crq_set_dn_by_oid (csr, GNUTLS_OID_X520_COMMON_NAME, 0, name, strlen (name));
   if (code >= 0)
     code = gnutls_x509_crq_set_subject_alt_name (csr, GNUTLS_SAN_RFC822NAME, address, length, GNUTLS_FSAN_SET);
   return code;
 }
 
-GBytes *
-signet_csr_build (SignetPrivateKey *key, const char *address, GError **error)
+/* What RFC 8550 section 4.4 wants of a certificate for both uses. */
+static int
+ask_for_mail (gnutls_x509_crq_t csr)
+{
+  int code = gnutls_x509_crq_set_key_usage (csr, GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_KEY_ENCIPHERMENT);
+
+  return code < 0 ? code : gnutls_x509_crq_set_key_purpose_oid (csr, GNUTLS_KP_EMAIL_PROTECTION, 0);
+}
+
+static GBytes *
+build (SignetPrivateKey *key, const char *name, const char *address, gboolean for_mail, GError **error)
 {
   g_auto (gnutls_x509_crq_t) csr = NULL;
   g_auto (gnutls_pubkey_t) pubkey = NULL;
@@ -51,7 +60,9 @@ signet_csr_build (SignetPrivateKey *key, const char *address, GError **error)
   gnutls_pubkey_init (&pubkey);
   int code = gnutls_pubkey_import_privkey (pubkey, privkey, 0, 0);
   if (code >= 0)
-    code = fill (csr, pubkey, address);
+    code = fill (csr, pubkey, name, address);
+  if (code >= 0 && for_mail)
+    code = ask_for_mail (csr);
   if (code >= 0)
     code = gnutls_x509_crq_privkey_sign (csr, privkey, choose_digest (signet_private_key_get_spki (key)), 0);
   if (code >= 0)
@@ -62,6 +73,43 @@ signet_csr_build (SignetPrivateKey *key, const char *address, GError **error)
     return NULL;
   }
   return signet_datum_to_bytes (&der);
+}
+
+GBytes *
+signet_csr_build (SignetPrivateKey *key, const char *address, GError **error)
+{
+  return build (key, strlen (address) <= MAX_COMMON_NAME ? address : NULL, address, FALSE, error);
+}
+
+static gboolean
+is_common_name (const char *name)
+{
+  glong length = g_utf8_validate (name, -1, NULL) ? g_utf8_strlen (name, -1) : 0;
+
+  for (const char *place = name; length > 0 && *place != '\0'; place = g_utf8_next_char (place))
+    if (g_unichar_iscntrl (g_utf8_get_char (place)))
+      return FALSE;
+  return length >= 1 && length <= MAX_COMMON_NAME;
+}
+
+GBytes *
+signet_csr_build_for_mail (SignetPrivateKey *key, const char *name, const char *address, GError **error)
+{
+  if (name == NULL || is_common_name (name))
+    return build (key, name, address, TRUE, error);
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                       _("A certificate has room for a name of 64 characters, in one line. Enter a shorter one."));
+  return NULL;
+}
+
+char *
+signet_csr_to_pem (GBytes *der)
+{
+  g_auto (gnutls_datum_t) pem = { NULL, 0 };
+  gnutls_datum_t datum = signet_datum_from_bytes (der);
+
+  g_return_val_if_fail (gnutls_pem_base64_encode2 ("CERTIFICATE REQUEST", &datum, &pem) >= 0, NULL);
+  return g_strndup ((const char *) pem.data, pem.size);
 }
 
 static gboolean

@@ -10,6 +10,13 @@ G_BEGIN_DECLS
  * extensionRequest. */
 GBytes *signet_csr_build (SignetPrivateKey *key, const char *address, GError **error);
 
+/* The same for other authorities: with the CN NAME (UTF-8, of 1 to 64 characters: SIGNET_ERROR_INVALID; NULL: none),
+ * and asking for a key that may sign and encrypt mail. */
+GBytes *signet_csr_build_for_mail (SignetPrivateKey *key, const char *name, const char *address, GError **error);
+
+/* PEM of such a DER, as authorities take it: (transfer full). */
+char *signet_csr_to_pem (GBytes *der);
+
 typedef struct {
   GBytes *spki;      /* DER SubjectPublicKeyInfo */
   char *address;     /* the one rfc822Name that it asks for, normalized */

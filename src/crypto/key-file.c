@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "crypto/ber.h"
+#include "crypto/cms.h"
 #include "crypto/gnutls-types.h"
 #include "crypto/pbe.h"
 #include "crypto/pkcs12.h"
@@ -165,6 +166,21 @@ add_old_key (SignetKeyFile *self, const gnutls_datum_t *pem, SignetSecret *passw
   return add_plain_key (self, der, error);
 }
 
+/* A .p7b or .p7c: certificates alone in a SignedData (RFC 8551 section 3.8). */
+static gboolean
+add_certificates (SignetKeyFile *self, const guint8 *data, gsize length, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data, length);
+  g_autoptr (GPtrArray) list = signet_cms_parse_certs_only (bytes, NULL);
+
+  if (list == NULL)
+    return signet_key_file_refuse (error);
+  for (guint i = 0; i < list->len; i++)
+    if (!signet_key_file_add_certificate (self, list->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 /* --- PEM --- */
 
 /* LABEL is what stands after BEGIN; PEM is all of one block. */
@@ -173,7 +189,7 @@ add_pem_block (SignetKeyFile *self, const char *label, const gnutls_datum_t *pem
                GCancellable *cancellable, GError **error)
 {
   static const char *const known[] = { "CERTIFICATE", "X509 CERTIFICATE", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY",
-                                       "PKCS12", NULL };
+                                       "PKCS12", "PKCS7", "CMS", NULL };
   g_auto (gnutls_datum_t) raw = { NULL, 0 };
 
   if (g_str_equal (label, "RSA PRIVATE KEY") || g_str_equal (label, "EC PRIVATE KEY"))
@@ -191,6 +207,8 @@ add_pem_block (SignetKeyFile *self, const char *label, const gnutls_datum_t *pem
     return add_encrypted_key (self, &bytes, password, cancellable, error);
   if (g_str_equal (label, "PKCS12"))
     return signet_pkcs12_read (self, secret, password, cancellable, error);
+  if (g_str_equal (label, "PKCS7") || g_str_equal (label, "CMS"))
+    return add_certificates (self, raw.data, raw.size, error);
   g_autoptr (GBytes) der = signet_datum_to_bytes (&raw);
   return signet_key_file_add_certificate (self, der, error);
 }
@@ -242,7 +260,8 @@ read_pem (SignetKeyFile *self, SignetSecret *file, SignetSecret *password, GCanc
 /* --- DER --- */
 
 /* What follows the first tag of the outer SEQUENCE tells them apart: a version (PKCS#12: 3, PKCS#8: 0 or 1), an
- * AlgorithmIdentifier (an encrypted key: its second element is an OCTET STRING), or a TBSCertificate. */
+ * AlgorithmIdentifier (an encrypted key: its second element is an OCTET STRING), a content type (certificates in CMS),
+ * or a TBSCertificate. */
 static gboolean
 read_der (SignetKeyFile *self, SignetSecret *file, SignetSecret *password, GCancellable *cancellable, GError **error)
 {
@@ -259,6 +278,8 @@ read_der (SignetKeyFile *self, SignetSecret *file, SignetSecret *password, GCanc
     return signet_key_file_refuse (error);
   if (first.tag == SIGNET_DER_INTEGER && first.contents.length == 1 && first.contents.data[0] == 3)
     return signet_pkcs12_read (self, file, password, cancellable, error);
+  if (first.tag == SIGNET_DER_OID)
+    return add_certificates (self, bytes.data, bytes.length, error);
   if (first.tag == SIGNET_DER_INTEGER)
     return add_plain_key (self, der, error);
   if (first.tag == SIGNET_DER_SEQUENCE && second.tag == SIGNET_DER_OCTET_STRING)

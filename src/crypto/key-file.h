@@ -27,10 +27,10 @@ gboolean signet_key_file_add_certificate (SignetKeyFile *self, GBytes *der, GErr
 /* What was read is no such file, or not whole: FALSE, with SIGNET_ERROR_INVALID. */
 gboolean signet_key_file_refuse (GError **error);
 
-/* Adds what is in a file of any of these forms: PKCS#12; one certificate or one PKCS#8 key, plain or encrypted, in DER;
- * and PEM with any number of certificates and keys, the older "RSA PRIVATE KEY" and "EC PRIVATE KEY" among them.
- * PASSWORD is UTF-8; NULL when none is known: SIGNET_ERROR_WRONG_PASSWORD then means that one is needed.  Slow: in a
- * thread.  On failure SELF may hold a part.
+/* Adds what is in a file of any of these forms: PKCS#12; one certificate, certificates in a .p7b, or one PKCS#8 key,
+ * plain or encrypted, in DER; and PEM with any number of certificates and keys, the older "RSA PRIVATE KEY" and "EC
+ * PRIVATE KEY" among them.  PASSWORD is UTF-8; NULL when none is known: SIGNET_ERROR_WRONG_PASSWORD then means that one
+ * is needed.  Slow: in a thread.  On failure SELF may hold a part.
  *
  * SIGNET_ERROR_WRONG_PASSWORD, _DAMAGED, _INVALID, _UNSUPPORTED, _TOO_LARGE, G_IO_ERROR_CANCELLED. */
 gboolean signet_key_file_read (SignetKeyFile *self, SignetSecret *file, SignetSecret *password,

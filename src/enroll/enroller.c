@@ -332,6 +332,7 @@ signet_enroller_check (SignetEnroller *self, const char *pending_id, GCancellabl
       return confirm (self, pending, cancellable, error);
     case SIGNET_PENDING_READY:
     case SIGNET_PENDING_REMOVED:
+    case SIGNET_PENDING_CERTIFICATE:
       break;
   }
   return g_steal_pointer (&pending);

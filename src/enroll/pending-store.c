@@ -53,13 +53,14 @@ find_keyset (GPtrArray *keysets, GBytes *reply_id)
   return NULL;
 }
 
-/* The keysets, which a READY request must be compared with; none are read, of what may be a thousand, when no request
- * of ALL is. */
+/* The keysets, which a READY or CERTIFICATE request must be compared with; none are read, of what may be a thousand,
+ * when no request of ALL is. */
 static GPtrArray *
 load_keysets_for (SignetStore *store, GPtrArray *all, GCancellable *cancellable, GError **error)
 {
   for (guint i = 0; i < all->len; i++) {
-    if (signet_pending_get_state (all->pdata[i]) == SIGNET_PENDING_READY)
+    SignetPendingState state = signet_pending_get_state (all->pdata[i]);
+    if (state == SIGNET_PENDING_READY || state == SIGNET_PENDING_CERTIFICATE)
       return signet_keysets_load (store, NULL, cancellable, error);
   }
   return g_ptr_array_new ();
@@ -88,11 +89,16 @@ signet_pendings_find (SignetStore *store, const char *id, GCancellable *cancella
   return keysets != NULL ? look_at (pending, keysets, error) : NULL;
 }
 
+/* Nothing more is to be done: one that was removed long ago, or one whose certificate is in a keyset. */
 static gboolean
-is_forgotten (SignetPending *pending)
+is_over (SignetPending *pending, GPtrArray *keysets)
 {
-  return signet_pending_get_state (pending) == SIGNET_PENDING_REMOVED &&
-         signet_pending_get_created (pending) + REMEMBER_REMOVED < signet_clock_now ();
+  SignetPendingState state = signet_pending_get_state (pending);
+
+  return (state == SIGNET_PENDING_REMOVED &&
+          signet_pending_get_created (pending) + REMEMBER_REMOVED < signet_clock_now ()) ||
+         (state == SIGNET_PENDING_CERTIFICATE &&
+          find_keyset (keysets, signet_pending_get_facts (pending)->reply_id) != NULL);
 }
 
 static int
@@ -114,9 +120,10 @@ signet_pendings_list (SignetStore *store, GCancellable *cancellable, GError **er
   if (keysets == NULL)
     return NULL;
   for (guint i = 0; i < all->len; i++) {
-    if (is_forgotten (all->pdata[i]))
+    gboolean over = is_over (all->pdata[i], keysets);
+    if (over)
       signet_store_remove (store, SIGNET_ITEM_PENDING, signet_pending_get_id (all->pdata[i]), cancellable, NULL);
-    if (signet_pending_get_state (all->pdata[i]) == SIGNET_PENDING_REMOVED)
+    if (over || signet_pending_get_state (all->pdata[i]) == SIGNET_PENDING_REMOVED)
       continue;
     SignetPending *pending = look_at (all->pdata[i], keysets, error);
     if (pending == NULL)
@@ -134,7 +141,9 @@ signet_pendings_save (SignetStore *store, SignetPending *pending, GCancellable *
 
   if (blob == NULL)
     return FALSE;
-  g_autofree char *label = g_strdup_printf (_("Signet request to %s"), signet_pending_get_authority_name (pending));
+  const char *authority = signet_pending_get_authority_name (pending);
+  g_autofree char *label = authority != NULL ? g_strdup_printf (_("Signet request to %s"), authority)
+                                             : g_strdup (_("Signet request in a file"));
   g_autoptr (SignetItem) item = signet_item_new (SIGNET_ITEM_PENDING, signet_pending_get_id (pending), label, blob);
   return signet_store_put (store, item, cancellable, error);
 }

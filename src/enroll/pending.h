@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crypto/private-key.h"
+#include "keyset/keyset.h"
 #include "keyset/store.h"
 #include "protocol/authority-info.h"
 #include "protocol/invitation.h"
@@ -15,6 +16,7 @@ typedef enum {
   SIGNET_PENDING_CONFIRMING,  /* installed; the authority has not been told yet.  Holds no key any more */
   SIGNET_PENDING_REFUSED,     /* the authority said no: sent again, or thrown away, only when the user says so */
   SIGNET_PENDING_REMOVED,     /* the user removed it: remembered a while, to know a late reply by; never shown */
+  SIGNET_PENDING_CERTIFICATE, /* saved as a file for some authority: waits for the certificate that the user brings */
 } SignetPendingState;
 
 /* "created", "waiting", …: the word of the stored form and of what programs read. */
@@ -28,10 +30,11 @@ G_DECLARE_FINAL_TYPE (SignetPending, signet_pending, SIGNET, PENDING, GObject)
 /* Owned by SELF. */
 const char *signet_pending_get_id (SignetPending *self);               /* the request id of the protocol */
 SignetPendingState signet_pending_get_state (SignetPending *self);
-const char *signet_pending_get_authority_name (SignetPending *self);
-const char *signet_pending_get_authority_url (SignetPending *self);
+const char *signet_pending_get_authority_name (SignetPending *self);   /* NULL for one that was saved as a file */
+const char *signet_pending_get_authority_url (SignetPending *self);    /* likewise */
 const char *signet_pending_get_address (SignetPending *self);
 const char *signet_pending_get_keyset_name (SignetPending *self);      /* what the user chose when asking */
+SignetLevel signet_pending_get_level (SignetPending *self);            /* of one that was saved as a file; else 0 */
 gint64 signet_pending_get_created (SignetPending *self);               /* seconds since 1970, like the next */
 gint64 signet_pending_get_retry_at (SignetPending *self);              /* not to be checked before; 0: any time */
 const char *signet_pending_get_problem (SignetPending *self);          /* why the last try failed; or NULL */
@@ -52,6 +55,7 @@ typedef struct {
   SignetSecret *temporary_key;      /* CREATED and REFUSED only; else NULL */
   SignetPrivateKey *signing_key;
   SignetPrivateKey *reply_key;
+  SignetSecret *sealed;             /* CERTIFICATE: the private key (enroll/file-request.c); else NULL */
 } SignetPendingFacts;
 
 const SignetPendingFacts *signet_pending_get_facts (SignetPending *self);
@@ -59,6 +63,10 @@ const SignetPendingFacts *signet_pending_get_facts (SignetPending *self);
 /* A fresh request in state CREATED, with keys of its own.  Slow: in a thread. */
 SignetPending *signet_pending_new (SignetInvitation *invitation, SignetAuthorityInfo *info, const char *keyset_name,
                                    gint64 now, GError **error);
+
+/* A fresh one in state CERTIFICATE: REQUEST is a PKCS#10, REPLY_ID the subject key id of its key. */
+SignetPending *signet_pending_new_for_file (const char *address, const char *keyset_name, SignetLevel level,
+                                            GBytes *request, GBytes *reply_id, SignetSecret *sealed, gint64 now);
 
 /* The steps.  Each gives the request as it is after it.  A refused one that was sent again, and failed, is one that
  * has not been sent. */

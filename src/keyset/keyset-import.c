@@ -7,7 +7,6 @@
 #include "base/i18n.h"
 #include "base/job.h"
 #include "base/limits.h"
-#include "crypto/key-file.h"
 #include "keyset/keyset-list.h"
 
 SignetImport *
@@ -24,6 +23,7 @@ clear (gpointer data)
   g_ptr_array_unref (self->ids);
   g_ptr_array_unref (self->keys);
   g_free (self->name);
+  g_clear_pointer (&self->request, g_bytes_unref);
 }
 
 void
@@ -46,42 +46,6 @@ read_certificates (SignetKeyFile *file)
       g_ptr_array_add (certificates, certificate);
   }
   return certificates;
-}
-
-static gboolean
-contains (GPtrArray *list, SignetCertificate *certificate)
-{
-  return g_ptr_array_find (list, certificate, NULL);
-}
-
-/* The texts are compared first: that costs nothing, and a stranger's file may hold a thousand certificates. */
-static gboolean
-is_issuer (SignetCertificate *issuer, SignetCertificate *of)
-{
-  return signet_certificate_is_ca (issuer) &&
-         g_str_equal (signet_certificate_get_subject (issuer), signet_certificate_get_issuer (of)) &&
-         signet_certificate_names_issuer (of, issuer);
-}
-
-/* The issuers of LEAF among CERTIFICATES, as far as they are there. */
-static GPtrArray *
-find_chain (SignetCertificate *leaf, GPtrArray *certificates)
-{
-  GPtrArray *chain = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_certificate_unref);
-  SignetCertificate *last = leaf;
-
-  for (gboolean found = TRUE; found && chain->len < SIGNET_MAX_CHAIN;) {
-    found = FALSE;
-    for (guint i = 0; i < certificates->len && !found; i++) {
-      SignetCertificate *issuer = certificates->pdata[i];
-      found = issuer != leaf && issuer != last && !contains (chain, issuer) && is_issuer (issuer, last);
-      if (found) {
-        g_ptr_array_add (chain, signet_certificate_ref (issuer));
-        last = issuer;
-      }
-    }
-  }
-  return chain;
 }
 
 static gboolean
@@ -140,7 +104,7 @@ add_ids (SignetImport *self, SignetPrivateKey *key, GPtrArray *certificates, Sig
       *other = certificate;
       continue;
     }
-    g_autoptr (GPtrArray) chain = find_chain (certificate, certificates);
+    g_autoptr (GPtrArray) chain = signet_certificate_find_chain (certificate, certificates);
     found = TRUE;
     if (signet_certificate_can_sign (certificate))
       add_id (self, SIGNET_ID_SIGNING, certificate, chain, key);
@@ -219,8 +183,8 @@ choose_name (SignetKeyFile *file, GPtrArray *ids)
   return g_strdup (_("Imported"));
 }
 
-static SignetImport *
-match (SignetKeyFile *file, GCancellable *cancellable, GError **error)
+SignetImport *
+signet_import_new (SignetKeyFile *file, GBytes *request, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SignetImport) self = g_atomic_rc_box_new0 (SignetImport);
   g_autoptr (GPtrArray) certificates = read_certificates (file);
@@ -228,6 +192,7 @@ match (SignetKeyFile *file, GCancellable *cancellable, GError **error)
 
   self->ids = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_digital_id_unref);
   self->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_private_key_unref);
+  self->request = request != NULL ? g_bytes_ref (request) : NULL;
   self->weak = file->weak;
   self->left_out = file->unusable;
   for (guint i = 0; i < file->keys->len; i++) {
@@ -252,7 +217,7 @@ read_with (GPtrArray *files, SignetSecret *password, GCancellable *cancellable, 
   for (guint i = 0; i < files->len; i++)
     if (!signet_key_file_read (found, files->pdata[i], password, cancellable, error))
       return NULL;
-  return match (found, cancellable, error);
+  return signet_import_new (found, NULL, cancellable, error);
 }
 
 /* Some programs write an empty password where the user gave none. */
@@ -339,12 +304,12 @@ select_ids (SignetImport *import, SignetKeyset *existing, GPtrArray *ids, GPtrAr
 
   for (guint i = 0; i < import->ids->len; i++) {
     SignetDigitalId *id = import->ids->pdata[i];
-    gboolean current = !seen[id->use] && becomes_current (id, existing);
+    gboolean current = !seen[id->use] && (import->request != NULL || becomes_current (id, existing));
     seen[id->use] = TRUE;
     if ((existing != NULL && is_in (existing, id)) || (id->use == SIGNET_ID_SIGNING && !current))
       continue;
     g_ptr_array_add (ids, signet_digital_id_new (id->use, current, id->certificate, id->chain, id->authority,
-                                                 id->installed, NULL));
+                                                 id->installed, import->request));
     g_ptr_array_add (keys, import->keys->pdata[i]);
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "crypto/key-file.h"
 #include "keyset/keyset.h"
 #include "keyset/store.h"
 
@@ -17,12 +18,17 @@ typedef struct {
   GPtrArray *keys;          /* (element-type SignetPrivateKey), one for each */
   char *name;               /* what to call a new keyset, if nobody says otherwise */
   gboolean weak;            /* the file is badly protected: it should be kept nowhere */
+  GBytes *request;          /* subject key id of the key of a request that was made for it here; or NULL */
   guint left_out;           /* keys without a certificate for mail, or of a kind that Signet does not use */
 } SignetImport;
 
 /* Immutable and counted. */
 SignetImport *signet_import_ref (SignetImport *self);
 void signet_import_unref (SignetImport *self);
+
+/* What signet_import_read() makes of the keys and certificates of FILE.  With REQUEST the newest of each use become the
+ * current ones of any keyset, since the user has asked for them; signet_keyset_find_reply() then finds them by it. */
+SignetImport *signet_import_new (SignetKeyFile *file, GBytes *request, GCancellable *cancellable, GError **error);
 
 /* FILES: (element-type SignetSecret), a .p12 or .pfx, or keys and certificates in PEM or DER, which may lie in several
  * files.  PASSWORD: of the files; NULL when none is known: none and the empty one are tried.  Changes nothing.

@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "config.h"
+#include "enroll/file-request.h"
 #include "keyset/keyset-memory.h"
 #include "keyset/mail-defaults-file.h"
 #include "keyset/mail-settings.h"
@@ -18,6 +19,7 @@
 #include "ui/opened-file.h"
 #include "ui/prompter.h"
 #include "ui/reply-window.h"
+#include "ui/request-window.h"
 #include "ui/restore-window.h"
 #include "ui/session-watch.h"
 #include "ui/settings-window.h"
@@ -167,10 +169,28 @@ present_install_window (SignetApplication *self, GType type)
   return window;
 }
 
+/* The request of that id when it was saved as a file; or NULL. */
+static SignetPending *
+find_file_request (SignetApplication *self, const char *pending_id)
+{
+  GListModel *list = G_LIST_MODEL (signet_application_get_pending (self));
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++) {
+    g_autoptr (SignetPending) pending = g_list_model_get_item (list, i);
+
+    if (signet_pending_get_state (pending) == SIGNET_PENDING_CERTIFICATE &&
+        g_str_equal (signet_pending_get_id (pending), pending_id))
+      return g_steal_pointer (&pending);
+  }
+
+  return NULL;
+}
+
 void
 signet_application_open_pending (SignetApplication *self, const char *pending_id)
 {
-  SignetReplyWindow *window;
+  g_autoptr (SignetPending) file_request = find_file_request (self, pending_id);
+  gpointer window;
 
   for (GList *open = gtk_application_get_windows (GTK_APPLICATION (self)); open; open = open->next)
     if (g_strcmp0 (g_object_get_data (open->data, PENDING_ID), pending_id) == 0) {
@@ -178,9 +198,12 @@ signet_application_open_pending (SignetApplication *self, const char *pending_id
       return;
     }
 
-  window = present_install_window (self, SIGNET_TYPE_REPLY_WINDOW);
+  window = present_install_window (self, file_request ? SIGNET_TYPE_REQUEST_WINDOW : SIGNET_TYPE_REPLY_WINDOW);
   g_object_set_data_full (G_OBJECT (window), PENDING_ID, g_strdup (pending_id), g_free);
-  signet_reply_window_open_pending (window, pending_id);
+  if (file_request)
+    signet_request_window_show (window, file_request);
+  else
+    signet_reply_window_open_pending (window, pending_id);
 }
 
 /* The name of a file is shown; a link is not, for it holds a temporary key. */
@@ -205,6 +228,54 @@ show_certificate (SignetApplication *self, SignetCertificate *certificate, GPtrA
   present (self, GTK_WIDGET (window));
 }
 
+typedef struct {
+  SignetApplication *application;
+  SignetCertificate *certificate;
+  GPtrArray *chain, *certificates;
+} Certificates;
+
+static void
+certificates_free (Certificates *self)
+{
+  g_application_release (G_APPLICATION (self->application));
+  g_object_unref (self->application);
+  signet_certificate_unref (self->certificate);
+  g_ptr_array_unref (self->chain);
+  g_ptr_array_unref (self->certificates);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Certificates, certificates_free)
+
+/* A certificate that nobody waits for is shown, also when it cannot be told whether somebody does. */
+static void
+on_request_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Certificates) opened = data;
+  g_autoptr (SignetPending) pending = signet_enroller_find_file_finish (SIGNET_ENROLLER (source), result, NULL);
+  SignetApplication *self = opened->application;
+
+  if (pending)
+    signet_import_window_open_certificates (present_install_window (self, SIGNET_TYPE_IMPORT_WINDOW), pending,
+                                            opened->certificates);
+  else
+    show_certificate (self, opened->certificate, opened->chain);
+}
+
+static void
+open_certificates (SignetApplication *self, SignetOpenedFile *file)
+{
+  Certificates *opened = g_new0 (Certificates, 1);
+
+  g_application_hold (G_APPLICATION (self));
+  opened->application = g_object_ref (self);
+  opened->certificate = signet_certificate_ref (file->certificate);
+  opened->chain = g_ptr_array_ref (file->chain);
+  opened->certificates = g_ptr_array_ref (file->certificates);
+  signet_enroller_find_file_async (signet_application_get_enroller (self), opened->certificates, NULL,
+                                   on_request_found, opened);
+}
+
 static void
 show_opened (SignetApplication *self, GFile *file, SignetOpenedFile *opened)
 {
@@ -220,7 +291,7 @@ show_opened (SignetApplication *self, GFile *file, SignetOpenedFile *opened)
     present (self, signet_restore_window_new (present_main_window (self), signet_application_get_enroller (self),
                                               opened->backup));
   else
-    show_certificate (self, opened->certificate, opened->chain);
+    open_certificates (self, opened);
 }
 
 static void
@@ -288,6 +359,12 @@ static void
 on_open (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
   choose_file (self, _("Open a File"));
+}
+
+static void
+on_request (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  signet_install_window_open (present_install_window (self, SIGNET_TYPE_REQUEST_WINDOW));
 }
 
 static void
@@ -369,6 +446,7 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer self)
 static const GActionEntry actions[] = {
   { "get-id", on_get_id },
   { "open", on_open },
+  { "request", on_request },
   { "restore", on_restore },
   { "open-pending", on_open_pending, "s" },
   { "settings", on_settings },

@@ -9,6 +9,7 @@ struct _SignetEnrollHowPage {
   HdyActionRow *invitation;
   HdyActionRow *key;
   HdyActionRow *file;
+  HdyActionRow *request;
 };
 
 G_DEFINE_TYPE (SignetEnrollHowPage, signet_enroll_how_page, SIGNET_TYPE_PAGE)
@@ -38,6 +39,12 @@ on_file (SignetEnrollHowPage *self)
 }
 
 static void
+on_request (SignetEnrollHowPage *self)
+{
+  g_signal_emit (self, signals[CHOSEN], 0, SIGNET_ENROLL_BY_REQUEST);
+}
+
+static void
 signet_enroll_how_page_grab_focus (GtkWidget *widget)
 {
   gtk_widget_grab_focus (GTK_WIDGET (SIGNET_ENROLL_HOW_PAGE (widget)->invitation));
@@ -56,9 +63,11 @@ signet_enroll_how_page_class_init (SignetEnrollHowPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SignetEnrollHowPage, invitation);
   gtk_widget_class_bind_template_child (widget_class, SignetEnrollHowPage, key);
   gtk_widget_class_bind_template_child (widget_class, SignetEnrollHowPage, file);
+  gtk_widget_class_bind_template_child (widget_class, SignetEnrollHowPage, request);
   gtk_widget_class_bind_template_callback (widget_class, on_invitation);
   gtk_widget_class_bind_template_callback (widget_class, on_key);
   gtk_widget_class_bind_template_callback (widget_class, on_file);
+  gtk_widget_class_bind_template_callback (widget_class, on_request);
 }
 
 static void
@@ -68,4 +77,5 @@ signet_enroll_how_page_init (SignetEnrollHowPage *self)
   signet_describe_row (self->invitation);
   signet_describe_row (self->key);
   signet_describe_row (self->file);
+  signet_describe_row (self->request);
 }

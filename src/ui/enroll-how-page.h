@@ -9,6 +9,7 @@ typedef enum {
   SIGNET_ENROLL_BY_INVITATION,
   SIGNET_ENROLL_BY_KEY,
   SIGNET_ENROLL_BY_FILE,
+  SIGNET_ENROLL_BY_REQUEST,       /* of any authority, which the user asks himself */
 } SignetEnrollWay;
 
 /* What do you have?  Signal "chosen" (SignetEnrollWay as int). */

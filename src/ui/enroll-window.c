@@ -192,6 +192,17 @@ choose_file (SignetEnrollWindow *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
+/* That has a window of its own. */
+static void
+ask_another (SignetEnrollWindow *self)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+
+  if (application)
+    g_action_group_activate_action (G_ACTION_GROUP (application), "request", NULL);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
 static void
 on_way_chosen (SignetEnrollWindow *self, SignetEnrollWay way)
 {
@@ -199,6 +210,8 @@ on_way_chosen (SignetEnrollWindow *self, SignetEnrollWay way)
     forward (self, self->invitation);
   else if (way == SIGNET_ENROLL_BY_KEY)
     forward (self, self->typed);
+  else if (way == SIGNET_ENROLL_BY_REQUEST)
+    ask_another (self);
   else
     choose_file (self);
 }

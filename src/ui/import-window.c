@@ -3,8 +3,9 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
-#include "keyset/keyset-import.h"
+#include "enroll/file-request.h"
 #include "ui/field.h"
+#include "ui/find-keyset.h"
 #include "ui/install-offer-page.h"
 #include "ui/opened-file.h"
 #include "ui/password-entry.h"
@@ -19,7 +20,10 @@ struct _SignetImportWindow {
   SignetInstallOfferPage *offer_page;
   GtkFileChooserNative *chooser;     /* while it is open */
 
-  GPtrArray *files;                  /* (element-type SignetSecret) */
+  GPtrArray *files;                  /* (element-type SignetSecret): either these */
+  SignetPending *pending;            /* or a request, */
+  GPtrArray *certificates;           /* with these for it */
+  SignetSecret *request_password;    /* at High, once it was right: the keyset's, too */
   SignetImport *import;              /* what is in them; NULL until they are open */
 };
 
@@ -131,10 +135,16 @@ show (SignetImportWindow *self, const char *keyset_name)
   signet_install_window_offer (SIGNET_INSTALL_WINDOW (self), SIGNET_PAGE (self->offer_page), keyset_name);
 }
 
+static SignetProblemOf
+get_problem_of (SignetImportWindow *self)
+{
+  return self->pending ? SIGNET_PROBLEM_OF_CERTIFICATE : SIGNET_PROBLEM_OF_FILE;
+}
+
 static void
 fail (SignetImportWindow *self, const GError *error)
 {
-  signet_install_window_fail (SIGNET_INSTALL_WINDOW (self), SIGNET_PROBLEM_OF_FILE, error);
+  signet_install_window_fail (SIGNET_INSTALL_WINDOW (self), get_problem_of (self), error);
 }
 
 static void
@@ -162,9 +172,28 @@ show_failure (SignetImportWindow *self, const GError *error)
   if (!g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD))
     fail (self, error);
   else if (signet_page_window_get_page (window) == self->file_page)
-    signet_field_refuse (self->password_field, _("That is not the password of the file."));
+    signet_field_refuse (self->password_field, self->pending ? _("That is not the password.")
+                                                             : _("That is not the password of the file."));
   else
     signet_page_window_start (window, self->file_page);
+}
+
+static gboolean
+take_import (SignetImportWindow *self, SignetImport *import, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return FALSE;
+
+  signet_page_set_busy (signet_page_window_get_page (SIGNET_PAGE_WINDOW (self)), NULL);
+  if (!import) {
+    show_failure (self, error);
+    return FALSE;
+  }
+
+  g_clear_pointer (&self->import, signet_import_unref);
+  self->import = signet_import_ref (import);
+  signet_password_entry_clear (self->password);
+  return TRUE;
 }
 
 static void
@@ -175,18 +204,9 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
   SignetImportWindow *self = data;
   SignetInstallWindow *window = data;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!take_import (self, import, error))
     return;
 
-  signet_page_set_busy (signet_page_window_get_page (SIGNET_PAGE_WINDOW (self)), NULL);
-  if (!import) {
-    show_failure (self, error);
-    return;
-  }
-
-  g_clear_pointer (&self->import, signet_import_unref);
-  self->import = g_steal_pointer (&import);
-  signet_password_entry_clear (self->password);
   signet_keysets_offer_import_async (signet_enroller_get_store (signet_install_window_get_enroller (window)),
                                      self->import, signet_install_window_get_cancellable (window), on_offered, self);
 }
@@ -198,10 +218,51 @@ read_files (SignetImportWindow *self, SignetSecret *password)
                             signet_install_window_get_cancellable (SIGNET_INSTALL_WINDOW (self)), on_read, self);
 }
 
+/* Into the keyset that was named when asking. */
 static void
-signet_import_window_open_files (SignetInstallWindow *window)
+on_request_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
-  read_files (SIGNET_IMPORT_WINDOW (window), NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SignetImport) import = signet_pending_open_file_finish (SIGNET_PENDING (source), result, &error);
+  SignetImportWindow *self = data;
+
+  if (take_import (self, import, error))
+    show (self, signet_pending_get_keyset_name (self->pending));
+}
+
+static void
+open_request (SignetImportWindow *self, SignetSecret *password)
+{
+  g_clear_pointer (&self->request_password, signet_secret_unref);
+  self->request_password = password ? signet_secret_ref (password) : NULL;
+  signet_pending_open_file_async (self->pending, self->certificates, password,
+                                  signet_install_window_get_cancellable (SIGNET_INSTALL_WINDOW (self)),
+                                  on_request_opened, self);
+}
+
+/* Whether the certificate is what was asked for can be told without the key. */
+static void
+open_certificates (SignetImportWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!signet_pending_check_certificates (self->pending, self->certificates, &error))
+    fail (self, error);
+  else if (signet_pending_get_level (self->pending) == SIGNET_LEVEL_HIGH)
+    signet_page_window_start (SIGNET_PAGE_WINDOW (self), self->file_page);
+  else
+    open_request (self, NULL);
+}
+
+static void
+signet_import_window_begin (SignetInstallWindow *window)
+{
+  SignetImportWindow *self = SIGNET_IMPORT_WINDOW (window);
+
+  if (self->pending)
+    open_certificates (self);
+  else
+    read_files (self, NULL);
 }
 
 /* How long that lasts is up to the file, within bounds. */
@@ -211,7 +272,10 @@ on_password_entered (SignetImportWindow *self)
   g_autoptr (SignetSecret) password = signet_password_entry_dup_secret (self->password);
 
   signet_page_set_busy (self->file_page, _("Opening the file…"));
-  read_files (self, password);
+  if (self->pending)
+    open_request (self, password);
+  else
+    read_files (self, password);
 }
 
 void
@@ -223,6 +287,23 @@ signet_import_window_open (SignetImportWindow *self, const char *name, SignetSec
 
   g_ptr_array_add (self->files, signet_secret_ref (file));
   signet_page_set_description (self->file_page, text);
+  signet_install_window_open (SIGNET_INSTALL_WINDOW (self));
+}
+
+void
+signet_import_window_open_certificates (SignetImportWindow *self, SignetPending *pending, GPtrArray *certificates)
+{
+  g_autofree char *name = signet_short_name (signet_pending_get_keyset_name (pending));
+  /* Translators: the name of a keyset. */
+  g_autofree char *title = g_strdup_printf (_("Password for “%s”"), name);
+
+  self->pending = g_object_ref (pending);
+  self->certificates = g_ptr_array_ref (certificates);
+  gtk_window_set_title (GTK_WINDOW (self), _("Your Certificate"));
+  signet_page_set_title (self->file_page, title);
+  signet_page_set_description (self->file_page, _("The certificate that you asked for is here."));
+  signet_field_set_hint (self->password_field, _("The one that you gave when you made the request."));
+  signet_page_set_title (SIGNET_PAGE (self->offer_page), _("Your certificate is here"));
   signet_install_window_open (SIGNET_INSTALL_WINDOW (self));
 }
 
@@ -272,27 +353,75 @@ choose_file (SignetImportWindow *self)
 /* --- installing --- */
 
 static void
-on_imported (GObject *source, GAsyncResult *result, gpointer data)
+end (SignetImportWindow *self, SignetKeyset *keyset, const GError *error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SignetKeyset) keyset = signet_keysets_import_finish (SIGNET_STORE (source), result, &error);
   g_autofree char *address = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  address = dup_address (data);
-  signet_install_window_end (data, keyset, address, SIGNET_PROBLEM_OF_FILE, error);
+  address = dup_address (self);
+  signet_install_window_end (SIGNET_INSTALL_WINDOW (self), keyset, address, get_problem_of (self), error);
+}
+
+static void
+on_imported (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SignetKeyset) keyset = signet_keysets_import_finish (SIGNET_STORE (source), result, &error);
+
+  end (data, keyset, error);
+}
+
+/* The keyset may be another by now than it was when the request was made: then the user chooses. */
+static void
+on_request_installed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SignetKeyset) keyset = signet_enroller_install_file_finish (SIGNET_ENROLLER (source), result, &error);
+  SignetImportWindow *self = data;
+  SignetPageWindow *window = data;
+  gboolean on_offer_page = signet_page_window_get_page (window) == SIGNET_PAGE (self->offer_page);
+
+  if (on_offer_page && (g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD) ||
+                        g_error_matches (error, SIGNET_ERROR, SIGNET_ERROR_EXISTS))) {
+    signet_page_set_busy (SIGNET_PAGE (self->offer_page), NULL);
+    signet_install_window_choose_level (data);
+    return;
+  }
+
+  end (self, keyset, error);
 }
 
 static void
 signet_import_window_install (SignetInstallWindow *window, const char *name, gboolean add, SignetLevel level,
                               SignetSecret *password)
 {
-  SignetStore *store = signet_enroller_get_store (signet_install_window_get_enroller (window));
+  SignetImportWindow *self = SIGNET_IMPORT_WINDOW (window);
+  SignetEnroller *enroller = signet_install_window_get_enroller (window);
+  GCancellable *cancellable = signet_install_window_get_cancellable (window);
 
-  signet_keysets_import_async (store, SIGNET_IMPORT_WINDOW (window)->import, name, add, level, password,
-                               signet_install_window_get_cancellable (window), on_imported, window);
+  if (self->pending)
+    signet_enroller_install_file_async (enroller, self->pending, self->import, name, add, level, password, cancellable,
+                                        on_request_installed, self);
+  else
+    signet_keysets_import_async (signet_enroller_get_store (enroller), self->import, name, add, level, password,
+                                 cancellable, on_imported, self);
+}
+
+/* Level and password were chosen with the request. */
+static void
+on_offer_accepted (SignetImportWindow *self)
+{
+  SignetInstallWindow *window = SIGNET_INSTALL_WINDOW (self);
+  const char *name = self->pending ? signet_pending_get_keyset_name (self->pending) : NULL;
+  g_autoptr (SignetKeyset) keyset = name ? signet_find_keyset (signet_install_window_get_keysets (window), name) : NULL;
+
+  if (self->pending)
+    signet_install_window_install (window, name, keyset != NULL, signet_pending_get_level (self->pending),
+                                   self->request_password);
+  else
+    signet_install_window_choose_level (window);
 }
 
 /* --- life cycle --- */
@@ -300,7 +429,11 @@ signet_import_window_install (SignetInstallWindow *window, const char *name, gbo
 static void
 signet_import_window_dispose (GObject *object)
 {
-  g_clear_object (&SIGNET_IMPORT_WINDOW (object)->chooser);
+  SignetImportWindow *self = SIGNET_IMPORT_WINDOW (object);
+
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->pending);
+  g_clear_pointer (&self->request_password, signet_secret_unref);
 
   G_OBJECT_CLASS (signet_import_window_parent_class)->dispose (object);
 }
@@ -311,6 +444,7 @@ signet_import_window_finalize (GObject *object)
   SignetImportWindow *self = SIGNET_IMPORT_WINDOW (object);
 
   g_ptr_array_unref (self->files);
+  g_clear_pointer (&self->certificates, g_ptr_array_unref);
   g_clear_pointer (&self->import, signet_import_unref);
 
   G_OBJECT_CLASS (signet_import_window_parent_class)->finalize (object);
@@ -323,7 +457,7 @@ signet_import_window_class_init (SignetImportWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = signet_import_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = signet_import_window_finalize;
-  SIGNET_INSTALL_WINDOW_CLASS (klass)->open = signet_import_window_open_files;
+  SIGNET_INSTALL_WINDOW_CLASS (klass)->open = signet_import_window_begin;
   SIGNET_INSTALL_WINDOW_CLASS (klass)->install = signet_import_window_install;
 
   g_type_ensure (SIGNET_TYPE_FIELD);
@@ -337,7 +471,7 @@ signet_import_window_class_init (SignetImportWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, choose_file);
   gtk_widget_class_bind_template_callback (widget_class, on_password_entered);
   gtk_widget_class_bind_template_callback (widget_class, update);
-  gtk_widget_class_bind_template_callback (widget_class, signet_install_window_choose_level);
+  gtk_widget_class_bind_template_callback (widget_class, on_offer_accepted);
 }
 
 static void

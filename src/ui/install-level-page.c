@@ -16,6 +16,7 @@ struct _SignetInstallLevelPage {
   GtkEntry *name;
 
   GListModel *keysets;
+  char *act;
 };
 
 G_DEFINE_TYPE (SignetInstallLevelPage, signet_install_level_page, SIGNET_TYPE_PAGE)
@@ -48,7 +49,7 @@ update (SignetInstallLevelPage *self)
   g_autofree char *problem = asks_name ? find_name_problem (keyset, level) : NULL;
 
   gtk_revealer_set_reveal_child (self->name_revealer, asks_name);
-  signet_page_set_primary_label (SIGNET_PAGE (self), asks_name ? _("_Save Digital ID") : _("C_ontinue"));
+  signet_page_set_primary_label (SIGNET_PAGE (self), asks_name ? self->act : _("C_ontinue"));
   signet_page_set_can_continue (SIGNET_PAGE (self), !asks_name || (name && !problem));
   if (!name)
     signet_field_set_hint (self->name_field, _("Give the keyset a name."));
@@ -56,6 +57,14 @@ update (SignetInstallLevelPage *self)
     signet_field_set_hint (self->name_field, keyset ? _("This keyset exists already: the new ID is added to it.")
                                                     : _("Your digital IDs are kept together under this name."));
   signet_field_set_error (self->name_field, problem);
+}
+
+void
+signet_install_level_page_set_act (SignetInstallLevelPage *self, const char *label)
+{
+  g_free (self->act);
+  self->act = g_strdup (label);
+  update (self);
 }
 
 void
@@ -108,11 +117,20 @@ signet_install_level_page_dispose (GObject *object)
 }
 
 static void
+signet_install_level_page_finalize (GObject *object)
+{
+  g_free (SIGNET_INSTALL_LEVEL_PAGE (object)->act);
+
+  G_OBJECT_CLASS (signet_install_level_page_parent_class)->finalize (object);
+}
+
+static void
 signet_install_level_page_class_init (SignetInstallLevelPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = signet_install_level_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = signet_install_level_page_finalize;
   widget_class->grab_focus = signet_install_level_page_grab_focus;
 
   g_type_ensure (SIGNET_TYPE_FIELD);

@@ -13,6 +13,9 @@ G_DECLARE_FINAL_TYPE (SignetInstallLevelPage, signet_install_level_page, SIGNET,
 /* KEYSETS (element-type SignetKeyset): to tell whether a name is taken. */
 void signet_install_level_page_set_keysets (SignetInstallLevelPage *self, GListModel *keysets);
 
+/* What the button does when no password follows. */
+void signet_install_level_page_set_act (SignetInstallLevelPage *self, const char *label);
+
 /* Offers NAME, and the level of the keyset of that name or else High. */
 void signet_install_level_page_offer (SignetInstallLevelPage *self, const char *name);
 

@@ -22,6 +22,7 @@ typedef struct {
   SignetKeysetList *keysets;
   SignetPage *offer_page;      /* waits until the keysets are known; not owned; or NULL */
   char *name;                  /* of the keyset that is offered */
+  const char *busy;            /* what is said while it is installed: static */
   SignetWayOn way_on;          /* what the button on the page of a problem does */
 } SignetInstallWindowPrivate;
 
@@ -58,6 +59,12 @@ signet_install_window_get_enroller (SignetInstallWindow *self)
   return get (self)->enroller;
 }
 
+GListModel *
+signet_install_window_get_keysets (SignetInstallWindow *self)
+{
+  return G_LIST_MODEL (get (self)->keysets);
+}
+
 GCancellable *
 signet_install_window_get_cancellable (SignetInstallWindow *self)
 {
@@ -87,6 +94,21 @@ signet_install_window_fail (SignetInstallWindow *self, SignetProblemOf of, const
   start (self, priv->problem);
 }
 
+void
+signet_install_window_set_name (SignetInstallWindow *self, const char *name)
+{
+  signet_install_level_page_offer (get (self)->level_page, name);
+  signet_install_password_page_offer (get (self)->password_page, name);
+}
+
+void
+signet_install_window_set_act (SignetInstallWindow *self, const char *label, const char *busy)
+{
+  get (self)->busy = busy;
+  signet_install_level_page_set_act (get (self)->level_page, label);
+  signet_page_set_primary_label (SIGNET_PAGE (get (self)->password_page), label);
+}
+
 /* Level and password are offered by what keysets there are: not before that is known, be it that they cannot be
  * read. */
 static void
@@ -97,8 +119,7 @@ show_offer (SignetInstallWindow *self)
   if (!priv->offer_page || signet_keyset_list_get_state (priv->keysets) == SIGNET_LIST_LOADING)
     return;
 
-  signet_install_level_page_offer (priv->level_page, priv->name);
-  signet_install_password_page_offer (priv->password_page, priv->name);
+  signet_install_window_set_name (self, priv->name);
   start (self, g_steal_pointer (&priv->offer_page));
 }
 
@@ -222,7 +243,7 @@ void
 signet_install_window_install (SignetInstallWindow *self, const char *name, gboolean add, SignetLevel level,
                                SignetSecret *password)
 {
-  signet_page_set_busy (get_page (self), _("Saving the digital ID…"));
+  signet_page_set_busy (get_page (self), get (self)->busy);
   SIGNET_INSTALL_WINDOW_GET_CLASS (self)->install (self, name, add, level, password);
 }
 
@@ -320,6 +341,7 @@ static void
 signet_install_window_init (SignetInstallWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  signet_install_window_set_act (self, _("_Save Digital ID"), _("Saving the digital ID…"));
 }
 
 SignetInstallWindow *

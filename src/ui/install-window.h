@@ -31,6 +31,7 @@ SignetInstallWindow *signet_install_window_new (GType type, GtkWindow *parent, S
 
 /* Owned by SELF. */
 SignetEnroller *signet_install_window_get_enroller (SignetInstallWindow *self);
+GListModel *signet_install_window_get_keysets (SignetInstallWindow *self);
 GCancellable *signet_install_window_get_cancellable (SignetInstallWindow *self);
 
 /* Shows that it is being opened, and calls open(). */
@@ -42,6 +43,12 @@ void signet_install_window_offer (SignetInstallWindow *self, SignetPage *page, c
 
 /* It cannot be opened. */
 void signet_install_window_fail (SignetInstallWindow *self, SignetProblemOf of, const GError *error);
+
+/* What the last button does ("_Save Digital ID"), and what is said while that lasts. */
+void signet_install_window_set_act (SignetInstallWindow *self, const char *label, const char *busy);
+
+/* Offers another name for the keyset. */
+void signet_install_window_set_name (SignetInstallWindow *self, const char *name);
 
 /* Goes on to the page that asks for the level. */
 void signet_install_window_choose_level (SignetInstallWindow *self);

@@ -23,6 +23,7 @@ signet_opened_file_free (SignetOpenedFile *self)
   g_clear_pointer (&self->keys, signet_secret_unref);
   g_clear_pointer (&self->backup, signet_secret_unref);
   g_clear_pointer (&self->certificate, signet_certificate_unref);
+  g_clear_pointer (&self->certificates, g_ptr_array_unref);
   g_clear_pointer (&self->chain, g_ptr_array_unref);
   g_free (self);
 }
@@ -112,51 +113,39 @@ holds_reply (GBytes *message)
   return attachment != NULL;
 }
 
+/* The one that the others were sent along with: an authority's are issuers. */
 static SignetCertificate *
-convert_certificate (GTlsCertificate *certificate)
+find_leaf (GPtrArray *certificates)
 {
-  g_autoptr (GByteArray) array = NULL;
-  g_autoptr (GBytes) der = NULL;
+  for (guint i = 0; i < certificates->len; i++)
+    if (!signet_certificate_is_ca (g_ptr_array_index (certificates, i)))
+      return g_ptr_array_index (certificates, i);
 
-  g_object_get (certificate, "certificate", &array, NULL);
-  der = g_byte_array_free_to_bytes (g_steal_pointer (&array));
-
-  return signet_certificate_new (der, NULL);
+  return g_ptr_array_index (certificates, 0);
 }
 
-/* The certificates of a PEM file (RFC 7468): the first, and those that follow as its issuers. */
-static void
-read_pem (const guint8 *data, gsize length, SignetOpenedFile *opened)
-{
-  g_autoptr (GTlsCertificate) first = g_tls_certificate_new_from_pem ((const char *) data, length, NULL);
-
-  opened->certificate = first ? convert_certificate (first) : NULL;
-  opened->chain = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_certificate_unref);
-
-  for (GTlsCertificate *issuer = first ? g_tls_certificate_get_issuer (first) : NULL;
-       issuer && opened->chain->len < SIGNET_MAX_CHAIN; issuer = g_tls_certificate_get_issuer (issuer)) {
-    SignetCertificate *certificate = convert_certificate (issuer);
-
-    if (!certificate)
-      break;
-    g_ptr_array_add (opened->chain, certificate);
-  }
-}
-
+/* A certificate, or several: PEM, DER, or a .p7b. */
 static gboolean
-holds_certificate (GBytes *content, SignetOpenedFile *opened)
+holds_certificate (SignetSecret *content, SignetOpenedFile *opened)
 {
-  gsize length;
-  const guint8 *data = g_bytes_get_data (content, &length);
+  g_autoptr (SignetKeyFile) file = signet_key_file_new ();
 
-  if (length == 0 || length > SIGNET_MAX_CHAIN * SIGNET_MAX_CERTIFICATE)
+  if (!signet_key_file_read (file, content, NULL, NULL, NULL))
     return FALSE;
 
-  opened->certificate = signet_certificate_new (content, NULL);
-  if (!opened->certificate)
-    read_pem (data, length, opened);
+  opened->certificates = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_certificate_unref);
+  for (guint i = 0; i < file->certificates->len; i++) {
+    SignetCertificate *certificate = signet_certificate_new (g_ptr_array_index (file->certificates, i), NULL);
 
-  return opened->certificate != NULL;
+    if (certificate)
+      g_ptr_array_add (opened->certificates, certificate);
+  }
+  if (opened->certificates->len == 0)
+    return FALSE;
+
+  opened->certificate = signet_certificate_ref (find_leaf (opened->certificates));
+  opened->chain = signet_certificate_find_chain (opened->certificate, opened->certificates);
+  return TRUE;
 }
 
 /* What CONTENT is.  A later version of an invitation keeps its own error; whatever else is wrong with something that is
@@ -183,7 +172,7 @@ identify (SignetSecret *content, GError **error)
   }
 
   message = g_bytes_new (data, length);
-  if (holds_certificate (message, opened))
+  if (holds_certificate (content, opened))
     return g_steal_pointer (&opened);
   if (holds_reply (message)) {
     opened->message = g_steal_pointer (&message);

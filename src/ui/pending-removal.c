@@ -105,9 +105,12 @@ on_response (GtkDialog *dialog, int response, gpointer data)
 void
 signet_pending_removal_ask (GtkWindow *window, SignetToast *toast, SignetEnroller *enroller, SignetPending *pending)
 {
+  const char *authority = signet_pending_get_authority_name (pending);
   /* Translators: the authority's name. */
-  g_autofree char *text = g_strdup_printf (_("A reply from %s could not be opened any more. To ask again you need a "
-                                             "new invitation."), signet_pending_get_authority_name (pending));
+  g_autofree char *text = authority ? g_strdup_printf (_("A reply from %s could not be opened any more. To ask again "
+                                                         "you need a new invitation."), authority)
+                                    : g_strdup (_("Its private key is lost with it: a certificate that still comes "
+                                                  "could not be used any more."));
   GtkWidget *dialog = signet_message_new_destructive (window, _("Remove this request?"), text, NULL,
                                                       _("_Remove Request"));
 

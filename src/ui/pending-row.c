@@ -16,7 +16,7 @@ struct _SignetPendingRow {
   GtkLabel *asked_label;
   GtkLabel *problem_label;
   GtkButton *check_button;
-  GtkWidget *open_button;
+  GtkButton *open_button;
   GSimpleActionGroup *actions;
   SignetPending *pending;
 };
@@ -106,6 +106,8 @@ dup_title (SignetPending *pending)
   const char *authority = signet_pending_get_authority_name (pending);
 
   switch (signet_pending_get_state (pending)) {
+  case SIGNET_PENDING_CERTIFICATE:
+    return g_strdup (_("Waiting for a certificate"));
   case SIGNET_PENDING_READY:
     return g_strdup_printf (_("%s has answered"), authority);
   case SIGNET_PENDING_REFUSED:
@@ -157,12 +159,14 @@ state_icon (SignetPendingState state)
 static void
 update_buttons (SignetPendingRow *self, SignetPendingState state, gboolean checking)
 {
+  gboolean opens = state == SIGNET_PENDING_READY || state == SIGNET_PENDING_CERTIFICATE;
   const char *label = state == SIGNET_PENDING_REFUSED ? _("_Try Again") : _("_Check");
   GAction *check = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "check");
 
   gtk_button_set_label (self->check_button, label);
-  gtk_widget_set_visible (GTK_WIDGET (self->check_button), state != SIGNET_PENDING_READY);
-  gtk_widget_set_visible (self->open_button, state == SIGNET_PENDING_READY);
+  gtk_widget_set_visible (GTK_WIDGET (self->check_button), !opens);
+  gtk_widget_set_visible (GTK_WIDGET (self->open_button), opens);
+  gtk_button_set_label (self->open_button, state == SIGNET_PENDING_READY ? _("_Open") : _("_Save Request…"));
   g_simple_action_set_enabled (G_SIMPLE_ACTION (check), !checking);
 
   gtk_stack_set_visible_child_name (self->state_stack, checking ? "checking" : "state");

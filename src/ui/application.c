@@ -23,6 +23,7 @@
 #include "ui/restore-window.h"
 #include "ui/session-watch.h"
 #include "ui/settings-window.h"
+#include "ui/style.h"
 
 #include <handy.h>
 
@@ -41,7 +42,6 @@ struct _SignetApplication {
   SignetMailSettings *settings;
   SignetSessionWatch *session;
   GtkWindow *shortcuts;
-  GtkStyleProvider *contrast;    /* NULL as long as the desktop is not followed */
 };
 
 G_DEFINE_TYPE (SignetApplication, signet_application, GTK_TYPE_APPLICATION)
@@ -485,75 +485,6 @@ add_back_accelerator (GtkApplication *application)
   gtk_application_set_accels_for_action (application, "win.back", keys);
 }
 
-static GtkStyleProvider *
-load_style (const char *resource)
-{
-  GtkCssProvider *provider = gtk_css_provider_new ();
-
-  gtk_css_provider_load_from_resource (provider, resource);
-
-  return GTK_STYLE_PROVIDER (provider);
-}
-
-/* libhandy dims some texts in high contrast, too. */
-static void
-on_high_contrast (HdyStyleManager *manager, GParamSpec *param, SignetApplication *self)
-{
-  GdkScreen *screen = gdk_screen_get_default ();
-
-  gtk_style_context_remove_provider_for_screen (screen, self->contrast);
-  if (hdy_style_manager_get_high_contrast (manager))
-    gtk_style_context_add_provider_for_screen (screen, self->contrast, GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-}
-
-/* Whether the desktop wants dark windows, as far as that can be told at once: in a sandbox it cannot. */
-static gboolean
-may_prefer_dark (void)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema = NULL;
-  g_autoptr (GSettings) settings = NULL;
-  g_autofree char *scheme = NULL;
-
-  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
-    return TRUE;
-
-  schema = source ? g_settings_schema_source_lookup (source, "org.gnome.desktop.interface", TRUE) : NULL;
-  if (!schema || !g_settings_schema_has_key (schema, "color-scheme"))
-    return FALSE;
-
-  settings = g_settings_new_full (schema, NULL, NULL);
-  scheme = g_settings_get_string (settings, "color-scheme");
-  return g_str_equal (scheme, "prefer-dark");
-}
-
-/* Already the first look at its style manager makes libhandy 1.8 read all of GTK's theme again, which takes half as
- * long as everything else up to the first window. */
-void
-signet_application_follow_desktop (SignetApplication *self)
-{
-  HdyStyleManager *manager = hdy_style_manager_get_default ();
-
-  if (self->contrast)
-    return;
-
-  self->contrast = load_style (RESOURCES "style-hc.css");
-  hdy_style_manager_set_color_scheme (manager, HDY_COLOR_SCHEME_PREFER_LIGHT);
-  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (on_high_contrast), self, 0);
-  on_high_contrast (manager, NULL, self);
-}
-
-static void
-set_up_style (SignetApplication *self)
-{
-  g_autoptr (GtkStyleProvider) style = load_style (RESOURCES "style.css");
-
-  gtk_style_context_add_provider_for_screen (gdk_screen_get_default (), style,
-                                             GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-  if (may_prefer_dark ())
-    signet_application_follow_desktop (self);
-}
-
 static void
 signet_application_startup (GApplication *application)
 {
@@ -562,7 +493,7 @@ signet_application_startup (GApplication *application)
   /* The store is being read while the window is made. */
   signet_application_get_keysets (SIGNET_APPLICATION (application));
   hdy_init ();
-  set_up_style (SIGNET_APPLICATION (application));
+  signet_style_set_up ();
   SIGNET_APPLICATION (application)->session = signet_session_watch_new (signet_keyset_memory_get ());
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
@@ -603,7 +534,6 @@ signet_application_finalize (GObject *object)
 {
   SignetApplication *self = SIGNET_APPLICATION (object);
 
-  g_clear_object (&self->contrast);
   g_clear_object (&self->settings);
   g_clear_object (&self->shortcuts);
   g_clear_object (&self->notifier);

@@ -22,14 +22,12 @@ SignetKeysetList *signet_application_get_keysets (SignetApplication *self);
 SignetPendingList *signet_application_get_pending (SignetApplication *self);
 SignetPrompter *signet_application_get_prompter (SignetApplication *self);
 
-/* Has the windows be light or dark, and of high contrast or not, as the desktop prefers; from now on. */
-void signet_application_follow_desktop (SignetApplication *self);
-
-/* Shows whatever FILE is, by its content: an invitation, a reply, a certificate; or says that it is none of these.
+/* Shows whatever FILE is, by its content (ui/opened-file.h), or says that it is nothing that Signet opens.
  * A "signet:" link may stand for a file. */
 void signet_application_open_file (SignetApplication *self, GFile *file);
 
-/* Opens the reply of a pending request that is READY, or shows the window in which it is open. */
+/* Opens the reply of a pending request that is READY, or saves one as a file again; or shows the window in which that
+ * is open. */
 void signet_application_open_pending (SignetApplication *self, const char *pending_id);
 
 G_END_DECLS

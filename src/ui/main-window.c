@@ -9,6 +9,7 @@
 #include "ui/keyset-page.h"
 #include "ui/pending-removal.h"
 #include "ui/sidebar.h"
+#include "ui/style.h"
 #include "ui/toast.h"
 
 #define SPINNER_DELAY 500       /* ms: the store answers sooner as a rule, and a spinner that flashes disturbs */
@@ -193,7 +194,7 @@ prepare (gpointer user_data)
   gtk_menu_button_set_menu_model (self->menu_button, self->main_menu);
   gtk_menu_button_set_menu_model (self->add_button, self->add_menu);
   gtk_menu_button_set_menu_model (self->keyset_button, self->keyset_menu);
-  signet_application_follow_desktop (get_application (self));
+  signet_style_follow_desktop ();
   signet_certificate_window_prepare ();
 
   return G_SOURCE_REMOVE;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #define BLOCK (64 * 1024)
+#define LARGEST_MAPPING (G_GUINT64_CONSTANT (1) << 30)      /* what is larger is a sanitizer's book-keeping */
 
 /* Each byte is compared as it is read; nothing is unmasked into memory, where it would be found. */
 static guint
@@ -52,7 +53,7 @@ own_memory_count (const guint8 *masked, gsize length)
   g_assert_nonnull (maps);
   while (fgets (line, sizeof line, maps) != NULL) {
     if (sscanf (line, "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x %4s", &start, &end, access) == 3 &&
-        access[0] == 'r' && access[1] == 'w')
+        access[0] == 'r' && access[1] == 'w' && end - start <= LARGEST_MAPPING)
       count += count_in_mapping (memory, start, end, masked, length);
   }
   fclose (maps);

@@ -154,6 +154,7 @@ static void
 test_names (void)
 {
   static const struct { const char *subject, *shown; } cases[] = {
+    { "/CN=Lind, Åsa \"the <first>\\\\ 1\" ; #1", "Lind, Åsa \"the <first>\\ 1\" ; #1" },
     { "/O=Example/OU=Mail", "OU=Mail,O=Example" },
     { "/", "" },
     { "/CN=asa\nlind", "asa\357\277\275lind" },

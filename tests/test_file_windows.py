@@ -13,13 +13,14 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import pseudo_locale   # noqa: E402
-from authority import DEADLINE   # noqa: E402
-from driver import State, has, press, xdotool   # noqa: E402
+from authority import DEADLINE, program   # noqa: E402
+from driver import State, has, press   # noqa: E402
 from story import open_with_signet   # noqa: E402
 from test_files import FILE_PASSWORD, Files, opens, uses   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
 from window_test import WindowTest, in_desktop   # noqa: E402
 
+APPLICATION = 'io.github.signetmail.Signet'
 PROMPT = 'Export “Work”'
 PLAIN = 'of the file'       # what can be typed, and what old GnuPG reads
 
@@ -492,6 +493,52 @@ class FileWindowsTest(WindowTest):
             press('Return')
             signet.find('heading', 'This backup is damaged')
             self.keep_picture(signet, 'restore-damaged')
+
+    # Looks
+
+    def look_at_all(self, suffix, **environment):
+        """Each page once; found by their order, since the words are others."""
+        files = self.files('dual')
+        locked = files.export('a-long-name-that-somebody-has-given-to-a-file-of-keys.p12', 'dual', password=PLAIN)
+        plain = files.join('plain.pem', 'dual.key', 'dual.pem')
+        backup = files.path('ids.signet-backup')
+        self.fill('keyset|Work|high|asa@example.org|700|2', 'keyset|Home|low|asa@home.example|23|0')
+        signetctl('backup', '--output', backup, password=PLAIN)
+        signetctl('request', 'asa@example.org', '--keyset', 'Waits', '--level', 'low', '--output', files.path('a.csr'))
+        with self.signet(**environment) as signet:
+            main = signet.window()
+            signet.find('list item', 'Work')
+            for name, path in (('password', locked), ('offer', plain), ('restore', backup),
+                               ('certificate', self.issue(files, 'a.csr'))):
+                subprocess.run([program('signet'), path], check=True, timeout=DEADLINE)
+                self.look_at_window(signet, main, f'file-{name}-{suffix}')
+            signet.click('list item', 'Work')
+            signet.click_node(signet.find_all('toggle button')[-1])
+            signet.click(None, re.compile('^.?(E|ÉÉ)xp'))
+            self.look_at_window(signet, main, f'file-export-{suffix}', 'Return')
+            subprocess.run(['gapplication', 'action', APPLICATION, 'request'], check=True, timeout=DEADLINE)
+            self.look_at_window(signet, main, f'file-request-{suffix}')
+
+    def look_at_window(self, signet, main, name, key=None):
+        window = signet.look('a window over the main window', 15, lambda: (active := signet.window()) != main and active)
+        title = signet.look('what was opened', 15, lambda: signet.find_all('heading', None, within=window))[0].get_name()
+        self.keep_picture(signet, name)
+        if key:
+            press(key)
+            signet.look('the next page', 15, lambda: signet.find('heading', None, within=window).get_name() != title)
+            self.keep_picture(signet, f'{name}-2')
+        press('Escape')
+        signet.look('the window to close', 15, lambda: window not in signet.windows())
+
+    @in_desktop(dark=True)
+    def test_dark(self):
+        self.look_at_all('dark')
+
+    @in_desktop()
+    def test_big_text_right_to_left(self):
+        locale = os.path.join(os.environ['HOME'], 'locale')
+        pseudo_locale.write(locale)
+        self.look_at_all('big-rtl', SIGNET_LOCALEDIR=locale, LC_ALL='he_IL.UTF-8', LANGUAGE='he', GDK_DPI_SCALE='1.5')
 
 
 if __name__ == '__main__':

@@ -50,6 +50,21 @@ clean_text (const char *data, gsize length)
   return g_string_free (text, FALSE);
 }
 
+/* The library writes an attribute as it stands in a whole name (RFC 4514 section 2.4): "Lind\\, Asa".  Shortens TEXT in
+ * its place; the two digits that stand for a byte without a letter stay. */
+static gsize
+unescape (char *text, gsize length)
+{
+  gsize end = 0;
+
+  for (gsize i = 0; i < length; i++) {
+    if (text[i] == '\\' && i + 1 < length && !g_ascii_isxdigit (text[i + 1]))
+      i++;
+    text[end++] = text[i];
+  }
+  return end;
+}
+
 typedef int (*GetByOid) (gnutls_x509_crt_t crt, const char *oid, unsigned indx, unsigned raw, void *buf, size_t *size);
 typedef int (*GetWhole) (gnutls_x509_crt_t crt, gnutls_datum_t *dn, unsigned flags);
 
@@ -61,7 +76,7 @@ read_name (gnutls_x509_crt_t crt, GetByOid get_by_oid, GetWhole get_whole)
   g_auto (gnutls_datum_t) whole = { NULL, 0 };
 
   if (get_by_oid (crt, GNUTLS_OID_X520_COMMON_NAME, 0, 0, common_name, &length) >= 0 && length > 0)
-    return clean_text (common_name, length);
+    return clean_text (common_name, unescape (common_name, length));
   if (get_whole (crt, &whole, 0) < 0)
     return g_strdup ("");
   return clean_text ((const char *) whole.data, whole.size);

@@ -121,8 +121,9 @@ show (SignetImportWindow *self, const char *keyset_name)
   g_autofree char *warning = dup_warning (self->import);
   /* Translators: who has issued a certificate. */
   g_autofree char *note = g_strdup_printf (_("Issued by %s"), signet_certificate_get_issuer (first));
+  const char *subject = signet_certificate_get_subject (first);       /* which may be empty: RFC 5280 section 4.1.2.6 */
   SignetOffered offered = {
-    .from = signet_certificate_get_subject (first),
+    .from = *subject ? subject : address,
     .note = note,
     .address = address,
     .signing = signing,

@@ -520,8 +520,9 @@ class FileWindowsTest(WindowTest):
             self.look_at_window(signet, main, f'file-request-{suffix}')
 
     def look_at_window(self, signet, main, name, key=None):
-        window = signet.look('a window over the main window', 15, lambda: (active := signet.window()) != main and active)
-        title = signet.look('what was opened', 15, lambda: signet.find_all('heading', None, within=window))[0].get_name()
+        window = signet.look('a window over the main one', 15, lambda: (active := signet.window()) != main and active)
+        headings = signet.look('what was opened', 15, lambda: signet.find_all('heading', None, within=window))
+        title = headings[0].get_name()
         self.keep_picture(signet, name)
         if key:
             press(key)

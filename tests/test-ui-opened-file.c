@@ -132,11 +132,12 @@ test_reply (void)
   g_assert_true (g_bytes_equal (opened->message, mail));
 }
 
-/* Keys, as another program wrote them; and what begins as a backup, however large. */
+/* Keys, as another program wrote them; certificates, as an authority sends them; and a backup, of any size. */
 static void
 test_keys_and_backups (void)
 {
   const char *const names[] = { "encrypted-key", "indefinite", "legacy", "modern", "old-pem", "pbmac1", "pem" };
+  const char *const bundles[] = { "p7b", "p7b-pem" };
   g_autoptr (GByteArray) backup = g_byte_array_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (SignetOpenedFile) opened_backup = NULL;
@@ -149,6 +150,17 @@ test_keys_and_backups (void)
     g_assert_no_error (error);
     g_assert_nonnull (opened->keys);
     g_assert_null (opened->certificate);
+  }
+
+  for (guint i = 0; i < G_N_ELEMENTS (bundles); i++) {
+    g_autofree char *path = g_test_build_filename (G_TEST_DIST, "fuzz", "fixtures", "pkcs12", bundles[i], NULL);
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (SignetOpenedFile) opened = read_file (file, &error);
+
+    g_assert_no_error (error);
+    g_assert_null (opened->keys);
+    g_assert_cmpuint (opened->certificates->len, ==, 1);
+    g_assert_true (signet_certificate_has_address (opened->certificate, "asa@example.org"));
   }
 
   g_byte_array_append (backup, (const guint8 *) "SIGNETBK", 8);
@@ -165,7 +177,7 @@ try_hostile (const char *data, gsize length)
 {
   g_autoptr (GError) error = NULL, problem = NULL;
   g_autoptr (SignetOpenedFile) opened = read_content (data, length, &error);
-  g_autoptr (SignetSecret) password = signet_secret_new_text ("password");
+  g_autoptr (SignetSecret) password = signet_secret_new_text ("x");
   g_autoptr (SignetImport) import = NULL;
   g_autoptr (GPtrArray) files = g_ptr_array_new ();
 

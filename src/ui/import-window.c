@@ -145,6 +145,7 @@ get_problem_of (SignetImportWindow *self)
 static void
 fail (SignetImportWindow *self, const GError *error)
 {
+  signet_password_entry_clear (self->password);
   signet_install_window_fail (SIGNET_INSTALL_WINDOW (self), get_problem_of (self), error);
 }
 

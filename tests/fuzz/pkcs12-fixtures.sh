@@ -25,6 +25,8 @@ pkcs12 -nomac -out encrypted
 openssl pkcs8 -topk8 -in key.pem -passout pass:x -iter 1 -outform DER -out "$target/encrypted-key"
 openssl ec -in key.pem -aes128 -passout pass:x -out "$target/old-pem"
 cat key.pem certificate.pem > "$target/pem"
+openssl crl2pkcs7 -nocrl -certfile certificate.pem -outform DER -out "$target/p7b"
+openssl crl2pkcs7 -nocrl -certfile certificate.pem -out "$target/p7b-pem"
 
 # As NSS writes it: the outer layers of indefinite length, the octets in pieces.
 python3 - "$target/modern" "$target/indefinite" <<'END'

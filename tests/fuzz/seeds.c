@@ -311,7 +311,7 @@ write_keyset (void)
   write_layer ("keyset", '2', signet_secret_get (sealed_blob, NULL), signet_secret_length (sealed_blob) - 32);
 }
 
-/* As it is before it is sent, and as it is with its reply; fuzz-pending.c puts the digest behind either. */
+/* Saved as a file; before it is sent; and with its reply.  fuzz-pending.c puts the digest behind each. */
 static void
 write_pending (void)
 {
@@ -329,6 +329,12 @@ write_pending (void)
   ready_blob = signet_pending_to_blob (ready, NULL);
   write_data ("pending", "created", signet_secret_get (created_blob, NULL), signet_secret_length (created_blob) - 32);
   write_data ("pending", "ready", signet_secret_get (ready_blob, NULL), signet_secret_length (ready_blob) - 32);
+
+  g_autoptr (GBytes) id = g_bytes_new_static ("subject key id of 20", 20);
+  g_autoptr (SignetPending) saved = signet_pending_new_for_file (FUZZ_ADDRESS, "Work", SIGNET_LEVEL_HIGH, reply, id,
+                                                                 key, 1800000000);
+  g_autoptr (SignetSecret) saved_blob = signet_pending_to_blob (saved, NULL);
+  write_data ("pending", "saved", signet_secret_get (saved_blob, NULL), signet_secret_length (saved_blob) - 32);
 }
 
 /* --- what an authority says of certificates --- */

@@ -180,12 +180,16 @@ class KeysetLifeTest(unittest.TestCase):
     def test_password_on_a_terminal(self):
         fill('Typed')
         turns = [(b'Password of', PASSWORD), (b'New password', NEW)]
+        status, shown = self.on_terminal(('password', 'Typed'), [turns[0], (b'New password', '12345'), (b'again', '')])
+        self.assertEqual(status, 1, shown)
+        self.assertIn('Weak password. Make it longer', shown)
         status, shown = self.on_terminal(('password', 'Typed'), turns + [(b'again', NEW + '!')])
         self.assertEqual(status, 1, shown)
         self.assertTrue(opens('Typed', PASSWORD))
         status, shown = self.on_terminal(('password', 'Typed'), turns + [(b'again', NEW)])
         self.assertEqual(status, 0, shown)
         self.assertTrue(opens('Typed', NEW))
+        self.assertNotIn('hard to guess', shown)
         self.assertNotIn(PASSWORD, shown)
         self.assertNotIn(NEW, shown)
 

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/terminal.h"
+#include "keyset/password-strength.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,13 +50,29 @@ signet_terminal_ask_password (const char *prompt, GError **error)
   return line != NULL ? check_length (line, error) : NULL;
 }
 
+/* What the windows show beside a new password while it is typed. */
+static void
+say_strength (SignetSecret *password)
+{
+  g_autofree char *advice = NULL;
+  SignetStrength strength = signet_password_strength (password, &advice);
+
+  /* Translators: how hard a password is to guess, such as "Weak", and what would make it better. */
+  if (advice != NULL)
+    fprintf (stderr, _("%s password. %s\n"), signet_strength_to_text (strength), advice);
+}
+
 SignetSecret *
 signet_terminal_ask_new_password (const char *keyset_name, GError **error)
 {
   g_autofree char *prompt = g_strdup_printf (_("New password for “%s”: "), keyset_name);
   g_autoptr (SignetSecret) first = signet_terminal_ask_password (prompt, error);
-  g_autoptr (SignetSecret) second = first != NULL ? signet_terminal_ask_password (_("The same again: "), error) : NULL;
+  g_autoptr (SignetSecret) second = NULL;
 
+  if (first == NULL)
+    return NULL;
+  say_strength (first);
+  second = signet_terminal_ask_password (_("The same again: "), error);
   if (second == NULL)
     return NULL;
   if (!signet_secret_equal (first, second)) {

@@ -13,7 +13,7 @@ SignetSecret *signet_terminal_read_password_fd (int fd, GError **error);
 /* Asks on the terminal, without echo.  G_OPTION_ERROR when there is no terminal: the text names --password-fd. */
 SignetSecret *signet_terminal_ask_password (const char *prompt, GError **error);
 
-/* The same twice; SIGNET_ERROR_FAILED when they differ. */
+/* The same twice, with a word on how easily it is guessed; SIGNET_ERROR_FAILED when they differ. */
 SignetSecret *signet_terminal_ask_new_password (const char *keyset_name, GError **error);
 
 /* The password of the keyset, its present one or a new one: from FD when that is not negative, else asked. */

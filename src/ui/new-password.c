@@ -3,9 +3,9 @@
 
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "keyset/password-strength.h"
 #include "ui/field.h"
 #include "ui/password-entry.h"
-#include "ui/password-strength.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ui/password-strength.h"
+#include "keyset/password-strength.h"
 
 static SignetStrength
 measure (const char *text, char **advice)
@@ -62,9 +62,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/ui/password-strength/words", test_words);
-  g_test_add_func ("/ui/password-strength/advice", test_advice);
-  g_test_add_func ("/ui/password-strength/no-text", test_no_text);
+  g_test_add_func ("/keyset/password-strength/words", test_words);
+  g_test_add_func ("/keyset/password-strength/advice", test_advice);
+  g_test_add_func ("/keyset/password-strength/no-text", test_no_text);
 
   return g_test_run ();
 }

@@ -142,7 +142,8 @@ signet_verb_find_keyset (SignetEnroller *enroller, const char *name, GError **er
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else if (keyset == NULL)
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("There is no keyset “%s”."), name);
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND,
+                 _("There is no keyset “%s”. “signetctl list” shows those that there are."), name);
   return keyset;
 }
 

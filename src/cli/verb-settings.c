@@ -92,7 +92,8 @@ find_keyset (SignetEnroller *enroller, const char *word, SignetIdUse use, const 
     return TRUE;
   }
   if (keysets != NULL)
-    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("There is no keyset “%s”."), word);
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND,
+                 _("There is no keyset “%s”. “signetctl list” shows those that there are."), word);
   return FALSE;
 }
 

@@ -50,7 +50,8 @@ signet_key_file_refuse (GError **error)
 static gboolean
 refuse_size (GError **error)
 {
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE, _("The file is too large for digital IDs."));
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE, _("The file is too large for digital IDs. "
+                                                                      "Choose another one."));
   return FALSE;
 }
 

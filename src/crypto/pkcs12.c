@@ -359,7 +359,8 @@ signet_pkcs12_read (SignetKeyFile *to, SignetSecret *file, SignetSecret *passwor
   SignetDer bytes = contents_of (file), rest, safe, mac;
 
   if (bytes.length > SIGNET_MAX_KEY_FILE) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE, _("The file is too large for digital IDs."));
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE, _("The file is too large for digital IDs. "
+                                                                        "Choose another one."));
     return FALSE;
   }
   if (!open_ber (&bytes, SIGNET_DER_SEQUENCE, &owner, &rest))

@@ -31,7 +31,8 @@ make_prefix (void)
 static gboolean
 refuse_size (GError **error)
 {
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE, _("This is more than one backup can hold."));
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE, _("This is more than one backup can hold. "
+                                                                      "Export the keysets one by one instead."));
   return FALSE;
 }
 
@@ -107,7 +108,8 @@ signet_keysets_back_up (SignetStore *store, SignetSecret *password, guint *damag
   if (keysets == NULL)
     return NULL;
   if (keysets->len == 0) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("There is no keyset to back up."));
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_NOT_FOUND, _("There is no keyset to back up. "
+                                                                        "Get a digital ID first."));
     return NULL;
   }
   joined = join (keysets, error);
@@ -136,7 +138,8 @@ check_frame (SignetSecret *file, GError **error)
   if (length > SIGNET_MAX_BACKUP)
     return refuse_size (error);
   if (!signet_backup_is_one (file)) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("This file is not a backup made by Signet."));
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_INVALID, _("This file is not a backup made by Signet. "
+                                                                      "Choose another one."));
     return FALSE;
   }
   if (length < PREFIX + DIGEST)

@@ -210,7 +210,8 @@ signet_secret_service_get_property (SignetSecretService *self, const char *path,
     return NULL;
   g_variant_get (answer, "(v)", &value);
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE (type))) {
-    refuse (error, SIGNET_ERROR_FAILED, _("The desktop's key store gave an answer that cannot be understood."));
+    refuse (error, SIGNET_ERROR_FAILED, _("The desktop's key store gave an answer that cannot be understood. "
+                                          "Try again, or log out and in."));
     return NULL;
   }
   return g_steal_pointer (&value);

@@ -456,7 +456,8 @@ signet_invitation_parse (SignetSecret *text, GError **error)
   g_autoptr (GError) problem = NULL;
 
   if (length > SIGNET_MAX_INVITATION) {
-    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE, _("That is too large to be an invitation."));
+    g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE, _("That is too large to be an invitation. "
+                                                                        "Choose the file that you were sent."));
     return NULL;
   }
   gsize start = skip_space (bytes, length, 0);

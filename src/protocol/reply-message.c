@@ -246,7 +246,8 @@ signet_reply_message_extract (GBytes *message, GError **error)
   }
   if (attachment == NULL || g_bytes_get_size (attachment) > SIGNET_MAX_REPLY) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE,
-                         _("That is too large to be the reply of an authority."));
+                         _("That is too large to be the reply of an authority. "
+                           "Choose the message that the authority has sent."));
     return NULL;
   }
   return g_steal_pointer (&attachment);

@@ -59,7 +59,7 @@ read_file (GFile *file, GCancellable *cancellable, GError **error)
     return NULL;
   if (length > SIGNET_MAX_MESSAGE && !signet_backup_is_one (buffer)) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_TOO_LARGE,
-                         _("This file is too large to be anything that Signet opens."));
+                         _("This file is too large to be anything that Signet opens. Choose another one."));
     return NULL;
   }
 

@@ -5,6 +5,7 @@
 #include "base/job.h"
 #include "revocation/check.h"
 
+#define GATHERING 50       /* milliseconds in which what was looked up is told as one change */
 #define ROUND 60           /* seconds between looks at what is due */
 #define PATIENCE 600       /* seconds until one who could not be reached is asked again */
 
@@ -36,6 +37,7 @@ struct _SignetRevocationChecker {
   GQueue queue;                    /* of entries for the background */
   gboolean busy;                   /* with the first of them */
   guint round;
+  guint news;                      /* waits to be told */
   GCancellable *cancellable;
 };
 
@@ -106,6 +108,16 @@ finish (SignetRevocationChecker *self, GAsyncResult *result, Entry *entry)
 
 /* --- in the background --- */
 
+static gboolean
+tell (gpointer data)
+{
+  SignetRevocationChecker *self = data;
+
+  self->news = 0;
+  g_signal_emit (self, signals[CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_looked_up (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -115,7 +127,8 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer data)
     return;
   self->busy = FALSE;
   work_queue (self);
-  g_signal_emit (self, signals[CHANGED], 0);
+  if (self->news == 0)
+    self->news = g_timeout_add (GATHERING, tell, self);
 }
 
 static void
@@ -244,6 +257,7 @@ signet_revocation_checker_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->round, g_source_remove);
+  g_clear_handle_id (&self->news, g_source_remove);
 
   G_OBJECT_CLASS (signet_revocation_checker_parent_class)->dispose (object);
 }

@@ -7,6 +7,7 @@
 #include "revocation/checker.h"
 #include "ui/certificate-window.h"
 #include "ui/describe-row.h"
+#include "ui/keyset-revocation.h"
 #include "ui/level-text.h"
 #include "ui/remember-row.h"
 #include "ui/reminder-text.h"
@@ -108,29 +109,6 @@ signet_keyset_page_new (void)
   return g_object_new (SIGNET_TYPE_KEYSET_PAGE, NULL);
 }
 
-static const SignetRevocationState *
-look_up (SignetDigitalId *id)
-{
-  return signet_revocation_checker_look_up (signet_revocation_checker_get_default (), id->certificate, id->chain,
-                                            TRUE);
-}
-
-static gboolean
-is_revoked (SignetKeyset *keyset)
-{
-  GPtrArray *ids = signet_keyset_get_ids (keyset);
-
-  for (guint i = 0; i < ids->len; i++) {
-    SignetDigitalId *id = g_ptr_array_index (ids, i);
-    const SignetRevocationState *state = id->current ? look_up (id) : NULL;
-
-    if (state && state->status.verdict == SIGNET_REVOCATION_REVOKED)
-      return TRUE;
-  }
-
-  return FALSE;
-}
-
 /* What can be done with the keyset until then, as a sentence. */
 static char *
 dup_validity (SignetKeyset *keyset, gint64 now)
@@ -144,7 +122,7 @@ dup_validity (SignetKeyset *keyset, gint64 now)
     return g_strdup (_("Opens old mail only"));
   if (expiry <= now)
     return g_strdup_printf (_("Expired on %s. It still opens old mail."), date);
-  if (is_revoked (keyset))
+  if (signet_keyset_revocation_is_revoked (keyset))
     return g_strdup (_("Revoked by its authority. It still opens old mail."));
   if (signs && opens)
     return g_strdup_printf (_("Signs and opens mail until %s"), date);
@@ -159,7 +137,7 @@ update_validity (SignetKeysetPage *self, gint64 now)
 {
   gint64 expiry = signet_keyset_get_expiry (self->keyset);
   g_autofree char *validity = dup_validity (self->keyset, now);
-  gboolean revoked = is_revoked (self->keyset);
+  gboolean revoked = signet_keyset_revocation_is_revoked (self->keyset);
   g_autofree char *left = revoked && expiry > now ? NULL : signet_time_text_left (expiry, now);
   g_autofree char *exact = signet_time_text_exact (expiry);
   /* Translators: such as "Signs and opens mail until 3 May 2026 (3 weeks left)". */
@@ -234,7 +212,8 @@ set_row_id (HdyActionRow *row, SignetDigitalId *id, gint64 now)
   exact = signet_time_text_exact (end);
   /* Translators: the kind of a key, such as P-256, and a date. */
   facts = g_strdup_printf (end > now ? _("%s, until %s") : _("%s, expired on %s"), key, date);
-  revocation = id->current ? signet_revocation_text_brief (look_up (id), id->certificate, now) : NULL;
+  revocation = id->current ? signet_revocation_text_brief (signet_keyset_revocation_look_up (id), id->certificate, now)
+                           : NULL;
   subtitle = g_strjoin ("\n", facts, revocation, NULL);
 
   hdy_action_row_set_subtitle (row, subtitle);

@@ -176,7 +176,9 @@ check_dates (GPtrArray *findings, SignetDigitalId *id, gint64 at)
 
   if (at > end)
     add (findings, id, SIGNET_CHECK_DATES, SIGNET_HEALTH_FAILED, g_strdup_printf (_("It expired on %s."), last),
-         _("Renew it, or ask your organization for a new one. It still opens old mail."));
+         id->use == SIGNET_ID_SIGNING
+           ? _("Renew it, or ask your organization for a new one.")
+           : _("Renew it, or ask your organization for a new one. It still opens old mail."));
   else if (at < begin)
     add (findings, id, SIGNET_CHECK_DATES, SIGNET_HEALTH_FAILED, g_strdup_printf (_("It is not valid before %s."),
                                                                                 first),

@@ -277,6 +277,59 @@ test_header_remember (void)
   g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_WRONG_PASSWORD);
 }
 
+/* Where an ID is renewed, and whether by itself. */
+static void
+test_header_renewal (void)
+{
+  static const struct {
+    const char *level, *member, *server;
+  } refused[] = {
+    { "high", "true", NULL }, { "low", "false", NULL }, { "low", "1", NULL }, { "low", "\"true\"", NULL },
+    { "low", NULL, "http://ca.example.org" }, { "low", NULL, "" }, { "low", NULL, "file:///etc" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++) {
+    g_autofree char *name = g_strdup_printf ("keyset-v1-%s.bin", refused[i].level);
+    g_autoptr (SignetSecret) blob = read_fixture (name);
+    g_autoptr (SignetItemParts) parts = parse (blob);
+    JsonObject *first = json_array_get_object_element (json_object_get_array_member (parts->header, "ids"), 0);
+    if (refused[i].member != NULL)
+      json_object_set_member (parts->header, "renews-itself", json_from_string (refused[i].member, NULL));
+    else
+      json_object_set_string_member (first, "server", refused[i].server);
+    g_autoptr (SignetSecret) forged = build (parts->header, parts->body);
+    assert_refused (forged, SIGNET_ERROR_DAMAGED);
+  }
+}
+
+static void
+test_renewal (void)
+{
+  g_autoptr (SampleIds) sample = sample_ids_new ();
+  g_autoptr (GError) error = NULL;
+
+  sample_ids_add (sample, SIGNET_ID_SIGNING, TRUE, 0, "asa@example.org", 0, NULL);
+  signet_digital_id_take_server (sample->ids->pdata[0], "https://ca.example.org");
+  g_autoptr (SignetKeyset) keyset = signet_keyset_new ("Work", SIGNET_LEVEL_LOW, sample->ids, sample->keys, NULL, NULL);
+  g_assert_false (signet_keyset_renews_itself (keyset));
+  g_assert_cmpstr (signet_keyset_get_renewable (keyset)->server, ==, "https://ca.example.org");
+
+  g_autoptr (SignetKeyset) itself = signet_keyset_let_renew_itself (keyset, TRUE, &error);
+  g_assert_no_error (error);
+  g_autoptr (SignetSecret) blob = signet_keyset_to_blob (itself, NULL);
+  g_autoptr (SignetKeyset) again = signet_keyset_from_blob (blob, &error);
+  g_assert_no_error (error);
+  g_assert_true (signet_keyset_renews_itself (again));
+  g_assert_cmpstr (signet_keyset_get_renewable (again)->server, ==, "https://ca.example.org");
+
+  g_autoptr (SignetSecret) password = sample_password (SIGNET_LEVEL_HIGH);
+  g_autoptr (SignetKeyset) high = signet_keyset_protect (again, NULL, SIGNET_LEVEL_HIGH, password, &error);
+  g_assert_no_error (error);
+  g_assert_false (signet_keyset_renews_itself (high));
+  g_assert_null (signet_keyset_let_renew_itself (high, TRUE, &error));
+  g_assert_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID);
+}
+
 /* A lifetime of encryption keys fits into one item, since each issuer is stored once. */
 static void
 test_long_history (void)
@@ -311,6 +364,8 @@ main (int argc, char **argv)
   g_test_add_func ("/keyset/keyset-format/header", test_header);
   g_test_add_func ("/keyset/keyset-format/header/ids", test_header_ids);
   g_test_add_func ("/keyset/keyset-format/header/remember", test_header_remember);
+  g_test_add_func ("/keyset/keyset-format/header/renewal", test_header_renewal);
+  g_test_add_func ("/keyset/keyset-format/renewal", test_renewal);
   g_test_add_func ("/keyset/keyset-format/long-history", test_long_history);
   return g_test_run ();
 }

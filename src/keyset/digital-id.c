@@ -44,6 +44,14 @@ signet_digital_id_new (SignetIdUse use, gboolean current, SignetCertificate *cer
 }
 
 SignetDigitalId *
+signet_digital_id_take_server (SignetDigitalId *self, const char *server)
+{
+  g_free (self->server);
+  self->server = g_strdup (server);
+  return self;
+}
+
+SignetDigitalId *
 signet_digital_id_ref (SignetDigitalId *self)
 {
   return g_atomic_rc_box_acquire (self);
@@ -57,6 +65,7 @@ clear (gpointer data)
   signet_certificate_unref (self->certificate);
   g_ptr_array_unref (self->chain);
   g_free (self->authority);
+  g_free (self->server);
   g_clear_pointer (&self->reply_id, g_bytes_unref);
 }
 

@@ -132,6 +132,19 @@ signet_keysets_allow_remembering (SignetStore *store, SignetKeyset *keyset, guin
   return changed != NULL ? save (store, changed, cancellable, error) : NULL;
 }
 
+SignetKeyset *
+signet_keysets_let_renew_itself (SignetStore *store, SignetKeyset *keyset, gboolean itself, GCancellable *cancellable,
+                                 GError **error)
+{
+  g_autoptr (SignetStoreLock) lock = signet_store_lock (store, cancellable, error);
+  g_autoptr (GPtrArray) keysets = lock != NULL ? load_unchanged (store, keyset, cancellable, error) : NULL;
+  g_autoptr (SignetKeyset) changed = NULL;
+
+  if (keysets != NULL)
+    changed = signet_keyset_let_renew_itself (keyset, itself, error);
+  return changed != NULL ? save (store, changed, cancellable, error) : NULL;
+}
+
 gboolean
 signet_keysets_remove (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable, GError **error)
 {
@@ -185,6 +198,7 @@ typedef struct {
   SignetSecret *password, *new_password;      /* or NULL */
   SignetLevel level;
   guint minutes;
+  gboolean itself;
   char *name;
 } Arguments;
 
@@ -289,6 +303,31 @@ SignetKeyset *
 signet_keysets_allow_remembering_finish (SignetStore *store, GAsyncResult *result, GError **error)
 {
   return signet_job_finish (store, result, allow_remembering, error);
+}
+
+static gpointer
+let_renew_itself (gpointer store, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Arguments *arguments = data;
+
+  return signet_keysets_let_renew_itself (store, arguments->keyset, arguments->itself, cancellable, error);
+}
+
+void
+signet_keysets_let_renew_itself_async (SignetStore *store, SignetKeyset *keyset, gboolean itself,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Arguments *arguments = arguments_new (keyset, NULL);
+
+  arguments->itself = itself;
+  signet_job_run (store, let_renew_itself, let_renew_itself, arguments, arguments_free, g_object_unref, cancellable,
+                  callback, user_data);
+}
+
+SignetKeyset *
+signet_keysets_let_renew_itself_finish (SignetStore *store, GAsyncResult *result, GError **error)
+{
+  return signet_job_finish (store, result, let_renew_itself, error);
 }
 
 static gpointer

@@ -48,6 +48,14 @@ void signet_keysets_allow_remembering_async (SignetStore *store, SignetKeyset *k
                                              GAsyncReadyCallback callback, gpointer user_data);
 SignetKeyset *signet_keysets_allow_remembering_finish (SignetStore *store, GAsyncResult *result, GError **error);
 
+/* Lets it be renewed by itself before it runs out, or not.  Below High only: SIGNET_ERROR_INVALID. */
+SignetKeyset *signet_keysets_let_renew_itself (SignetStore *store, SignetKeyset *keyset, gboolean itself,
+                                               GCancellable *cancellable, GError **error);
+void signet_keysets_let_renew_itself_async (SignetStore *store, SignetKeyset *keyset, gboolean itself,
+                                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                                            gpointer user_data);
+SignetKeyset *signet_keysets_let_renew_itself_finish (SignetStore *store, GAsyncResult *result, GError **error);
+
 /* For good.  Needs no password: who has forgotten it must be able to tidy up. */
 gboolean signet_keysets_remove (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable, GError **error);
 void signet_keysets_remove_async (SignetStore *store, SignetKeyset *keyset, GCancellable *cancellable,

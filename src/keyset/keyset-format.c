@@ -13,11 +13,13 @@
  *     "name": as the user wrote it (signet_keyset_normalize_name),
  *     "level": "low", "medium" or "high",
  *     "remember": minutes, 1 to SIGNET_MAX_REMEMBER, that the password may be remembered; at High, else never,
+ *     "renews-itself": true; below High, where the user wants it, else never,
  *     "issuers": [ base64 DER of each issuing certificate, once ],
  *     "ids": [ { "use": "signing" or "encryption",
  *                "current": whether it is the one for new mail; at most one of each use,
  *                "installed": seconds since 1970,
  *                "authority": the name of who issued it,
+ *                "server": the URL of the Signet authority that renews it, when there is one; only with a chain,
  *                "reply-id": base64, only when it came with a reply,
  *                "certificate": base64 DER,
  *                "chain": [ indexes of "issuers", the root last ] } ] }
@@ -67,6 +69,8 @@ id_to_json (const SignetDigitalId *id, GPtrArray *issuers)
   json_object_set_boolean_member (object, "current", id->current);
   json_object_set_int_member (object, "installed", id->installed);
   json_object_set_string_member (object, "authority", id->authority);
+  if (id->server != NULL)
+    json_object_set_string_member (object, "server", id->server);
   if (id->reply_id != NULL)
     signet_json_set_bytes (object, "reply-id", id->reply_id);
   signet_json_set_bytes (object, "certificate", signet_certificate_get_der (id->certificate));
@@ -90,6 +94,8 @@ signet_keyset_facts_to_header (const SignetKeysetFacts *self)
   json_object_set_string_member (header, "level", signet_level_to_name (self->level));
   if (self->remember > 0)
     json_object_set_int_member (header, "remember", self->remember);
+  if (self->renews_itself)
+    json_object_set_boolean_member (header, "renews-itself", TRUE);
   signet_json_set_bytes_array (header, "issuers", encoded);
   json_object_set_array_member (header, "ids", ids);
   return header;
@@ -165,6 +171,17 @@ read_reply_id (JsonObject *object, GBytes **reply_id)
   return *reply_id != NULL && g_bytes_get_size (*reply_id) > 0;
 }
 
+/* What is sent there is signed by a key of the user: over https, to who has the chain's root. */
+static gboolean
+read_server (JsonObject *object, GPtrArray *chain, const char **server)
+{
+  *server = NULL;
+  if (!json_object_has_member (object, "server"))
+    return TRUE;
+  *server = signet_json_get_text (object, "server", SIGNET_MAX_URL, NULL);
+  return *server != NULL && g_str_has_prefix (*server, "https://") && chain->len > 0;
+}
+
 static SignetDigitalId *
 read_id (JsonObject *object, GPtrArray *issuers)
 {
@@ -173,6 +190,7 @@ read_id (JsonObject *object, GPtrArray *issuers)
   g_autoptr (GPtrArray) chain = read_chain (object, issuers);
   g_autoptr (GBytes) reply_id = NULL;
   const char *authority = signet_json_get_text (object, "authority", SIGNET_MAX_NAME * 4, NULL);
+  const char *server;
   gboolean current;
   gint64 installed;
   SignetIdUse use;
@@ -180,9 +198,10 @@ read_id (JsonObject *object, GPtrArray *issuers)
   if (certificate == NULL || chain == NULL || authority == NULL || !read_use (object, &use) ||
       !signet_json_get_boolean (object, "current", &current, NULL) ||
       !signet_json_get_integer (object, "installed", 0, MAX_TIME, &installed, NULL) ||
-      !read_reply_id (object, &reply_id))
+      !read_reply_id (object, &reply_id) || !read_server (object, chain, &server))
     return NULL;
-  return signet_digital_id_new (use, current, certificate, chain, authority, installed, reply_id);
+  return signet_digital_id_take_server (signet_digital_id_new (use, current, certificate, chain, authority, installed,
+                                                               reply_id), server);
 }
 
 /* One of each use is current, and none is there twice. */
@@ -228,6 +247,14 @@ read_remember (JsonObject *header, SignetLevel level, gint64 *minutes)
          signet_json_get_integer (header, "remember", 1, SIGNET_MAX_REMEMBER, minutes, NULL);
 }
 
+static gboolean
+read_renews_itself (JsonObject *header, SignetLevel level, gboolean *itself)
+{
+  *itself = FALSE;
+  return !json_object_has_member (header, "renews-itself") ||
+         (level != SIGNET_LEVEL_HIGH && signet_json_get_boolean (header, "renews-itself", itself, NULL) && *itself);
+}
+
 SignetKeysetFacts *
 signet_keyset_facts_from_header (JsonObject *header, GError **error)
 {
@@ -238,9 +265,11 @@ signet_keyset_facts_from_header (JsonObject *header, GError **error)
   g_autoptr (GPtrArray) ids = read_ids (header);
   SignetLevel level;
   gint64 remember;
+  gboolean renews_itself;
 
   if (id == NULL || !g_uuid_string_is_valid (id) || name == NULL || g_strcmp0 (name, proper_name) != 0 ||
-      !signet_level_from_name (level_name, &level) || !read_remember (header, level, &remember) || ids == NULL) {
+      !signet_level_from_name (level_name, &level) || !read_remember (header, level, &remember) ||
+      !read_renews_itself (header, level, &renews_itself) || ids == NULL) {
     g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_DAMAGED,
                          _("The stored keyset is damaged. Restore the keyring from a backup."));
     return NULL;
@@ -251,6 +280,7 @@ signet_keyset_facts_from_header (JsonObject *header, GError **error)
   self->name = g_steal_pointer (&proper_name);
   self->level = level;
   self->remember = remember;
+  self->renews_itself = renews_itself;
   self->ids = g_steal_pointer (&ids);
   return self;
 }

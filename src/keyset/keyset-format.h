@@ -15,6 +15,7 @@ typedef struct {
   char *name;
   SignetLevel level;
   guint remember;       /* minutes; 0: never */
+  gboolean renews_itself;
   GPtrArray *ids;       /* (element-type SignetDigitalId) */
 } SignetKeysetFacts;
 

@@ -209,8 +209,10 @@ signet_keyset_new (const char *name, SignetLevel level, GPtrArray *ids, GPtrArra
 static SignetDigitalId *
 with_current (SignetDigitalId *id, gboolean current)
 {
-  return signet_digital_id_new (id->use, current, id->certificate, id->chain, id->authority, id->installed,
-                                id->reply_id);
+  SignetDigitalId *other = signet_digital_id_new (id->use, current, id->certificate, id->chain, id->authority,
+                                                  id->installed, id->reply_id);
+
+  return signet_digital_id_take_server (other, id->server);
 }
 
 static SignetDigitalId *
@@ -377,6 +379,7 @@ signet_keyset_protect (SignetKeyset *self, SignetSecret *password, SignetLevel l
   if (level != SIGNET_LEVEL_HIGH)
     facts.remember = 0;
   facts.level = level;
+  facts.renews_itself = facts.renews_itself && level != SIGNET_LEVEL_HIGH;
   return make_from_package (&facts, package, new_password, error);
 }
 
@@ -411,6 +414,20 @@ signet_keyset_allow_remembering (SignetKeyset *self, guint minutes, SignetSecret
     return NULL;
   facts.remember = minutes;
   return make_from_package (&facts, package, password, error);
+}
+
+SignetKeyset *
+signet_keyset_let_renew_itself (SignetKeyset *self, gboolean itself, GError **error)
+{
+  SignetKeysetFacts facts = *self->facts;
+
+  if (facts.level == SIGNET_LEVEL_HIGH) {
+    g_set_error (error, SIGNET_ERROR, SIGNET_ERROR_INVALID,
+                 _("“%s” is at the level High: it is renewed only when you enter its password."), facts.name);
+    return NULL;
+  }
+  facts.renews_itself = itself;
+  return make_from_package (&facts, self->body, NULL, error);
 }
 
 gboolean
@@ -492,6 +509,20 @@ SignetDigitalId *
 signet_keyset_get_current (SignetKeyset *self, SignetIdUse use)
 {
   return find_current (self->facts->ids, use);
+}
+
+gboolean
+signet_keyset_renews_itself (SignetKeyset *self)
+{
+  return self->facts->renews_itself;
+}
+
+SignetDigitalId *
+signet_keyset_get_renewable (SignetKeyset *self)
+{
+  SignetDigitalId *id = signet_keyset_get_current (self, SIGNET_ID_SIGNING);
+
+  return id != NULL && id->server != NULL && id->chain->len > 0 ? id : NULL;
 }
 
 SignetDigitalId *

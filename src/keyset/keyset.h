@@ -28,6 +28,7 @@ typedef struct {
   SignetCertificate *certificate;
   GPtrArray *chain;              /* (element-type SignetCertificate): issuers, the root last */
   char *authority;               /* the name of who issued it */
+  char *server;                  /* the URL of a Signet authority that renews it, pinned by the chain's root; or NULL */
   gint64 installed;              /* seconds since 1970 */
   GBytes *reply_id;              /* subject key id of the reply key it came under: knows a reply again; or NULL */
 } SignetDigitalId;
@@ -36,6 +37,9 @@ typedef struct {
 GType signet_digital_id_get_type (void);
 SignetDigitalId *signet_digital_id_new (SignetIdUse use, gboolean current, SignetCertificate *certificate,
                                         GPtrArray *chain, const char *authority, gint64 installed, GBytes *reply_id);
+
+/* SELF, which was just made and which nobody else knows, with its server: (transfer full), takes SELF. */
+SignetDigitalId *signet_digital_id_take_server (SignetDigitalId *self, const char *server);
 SignetDigitalId *signet_digital_id_ref (SignetDigitalId *self);
 void signet_digital_id_unref (SignetDigitalId *self);
 
@@ -79,6 +83,10 @@ SignetKeyset *signet_keyset_rename (SignetKeyset *self, const char *name, Signet
 SignetKeyset *signet_keyset_allow_remembering (SignetKeyset *self, guint minutes, SignetSecret *password,
                                                GError **error);
 
+/* The same keys, to be renewed by itself before they run out, or not, which is how it begins.  Below High only
+ * (SIGNET_ERROR_INVALID), where nobody has to be asked for the password. */
+SignetKeyset *signet_keyset_let_renew_itself (SignetKeyset *self, gboolean itself, GError **error);
+
 /* Whether both are the same, byte for byte, as they are stored. */
 gboolean signet_keyset_equal (SignetKeyset *a, SignetKeyset *b);
 
@@ -103,6 +111,10 @@ SignetLevel signet_keyset_get_level (SignetKeyset *self);
 guint signet_keyset_get_remember (SignetKeyset *self);              /* minutes; 0: never */
 GPtrArray *signet_keyset_get_ids (SignetKeyset *self);              /* (element-type SignetDigitalId) */
 SignetDigitalId *signet_keyset_get_current (SignetKeyset *self, SignetIdUse use);   /* or NULL */
+gboolean signet_keyset_renews_itself (SignetKeyset *self);
+
+/* The signing ID with whose key its authority can be asked for new ones, or to revoke it; NULL when it has none. */
+SignetDigitalId *signet_keyset_get_renewable (SignetKeyset *self);
 SignetDigitalId *signet_keyset_find_reply (SignetKeyset *self, GBytes *reply_id);   /* or NULL */
 guint signet_keyset_count_history (SignetKeyset *self);
 

@@ -87,6 +87,7 @@ signet_describe_keyset (SignetKeyset *keyset)
   json_object_set_string_member (object, "name", signet_keyset_get_name (keyset));
   json_object_set_string_member (object, "level", signet_level_to_name (signet_keyset_get_level (keyset)));
   json_object_set_int_member (object, "remember", signet_keyset_get_remember (keyset));
+  json_object_set_boolean_member (object, "renews-itself", signet_keyset_renews_itself (keyset));
   set_time (object, "expires", signet_keyset_get_expiry (keyset));
   json_object_set_array_member (object, "ids", ids);
   return object;

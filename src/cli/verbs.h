@@ -25,6 +25,8 @@ gboolean signet_verb_password (SignetEnroller *enroller, int count, char **argum
 gboolean signet_verb_level (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_remember (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_rename (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_renew (SignetEnroller *enroller, int count, char **arguments, GError **error);
+gboolean signet_verb_revoke (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_test (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_remove (SignetEnroller *enroller, int count, char **arguments, GError **error);
 gboolean signet_verb_which (SignetEnroller *enroller, int count, char **arguments, GError **error);

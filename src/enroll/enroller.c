@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "enroll/enroller.h"
+#include "enroll/enroller-private.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -228,6 +228,15 @@ save_first (SignetEnroller *self, SignetPending *pending, GCancellable *cancella
 }
 
 SignetPending *
+signet_enroller_begin (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable, GError **error)
+{
+  if (!save_first (self, pending, cancellable, error))
+    return NULL;
+  signet_fault_point ("client:request-stored");
+  return submit (self, pending, TRUE, cancellable, error);
+}
+
+SignetPending *
 signet_enroller_request (SignetEnroller *self, SignetInvitation *invitation, SignetAuthorityInfo *info,
                          const char *keyset_name, SignetSecret *password, GCancellable *cancellable, GError **error)
 {
@@ -240,10 +249,7 @@ signet_enroller_request (SignetEnroller *self, SignetInvitation *invitation, Sig
   if (pending == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   signet_fault_point ("client:keys-made");
-  if (!save_first (self, pending, cancellable, error))
-    return NULL;
-  signet_fault_point ("client:request-stored");
-  return submit (self, pending, TRUE, cancellable, error);
+  return signet_enroller_begin (self, pending, cancellable, error);
 }
 
 /* --- waiting --- */
@@ -315,13 +321,10 @@ confirm (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable
   return signet_pendings_replace (self->store, pending, next, cancellable, error);
 }
 
-SignetPending *
-signet_enroller_check (SignetEnroller *self, const char *pending_id, GCancellable *cancellable, GError **error)
+/* One step on from where PENDING stands. */
+static SignetPending *
+take_on (SignetEnroller *self, SignetPending *pending, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (SignetPending) pending = signet_pendings_find (self->store, pending_id, cancellable, error);
-
-  if (pending == NULL)
-    return NULL;
   switch (signet_pending_get_state (pending)) {
     case SIGNET_PENDING_CREATED:
     case SIGNET_PENDING_REFUSED:
@@ -335,7 +338,22 @@ signet_enroller_check (SignetEnroller *self, const char *pending_id, GCancellabl
     case SIGNET_PENDING_CERTIFICATE:
       break;
   }
-  return g_steal_pointer (&pending);
+  return g_object_ref (pending);
+}
+
+SignetPending *
+signet_enroller_check (SignetEnroller *self, const char *pending_id, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SignetPending) pending = signet_pendings_find (self->store, pending_id, cancellable, error);
+  g_autoptr (SignetPending) next = pending != NULL ? take_on (self, pending, cancellable, error) : NULL;
+
+  if (next == NULL || signet_pending_get_state (next) != SIGNET_PENDING_READY ||
+      signet_pending_get_renewed (next) == NULL)
+    return g_steal_pointer (&next);
+
+  g_autoptr (SignetPending) installed = signet_enroller_install_by_itself (self, next, cancellable);
+  return signet_pending_get_state (installed) == SIGNET_PENDING_CONFIRMING
+           ? confirm (self, installed, cancellable, error) : g_steal_pointer (&installed);
 }
 
 /* --- opening and installing --- */
@@ -433,6 +451,18 @@ signet_enroller_open_pending (SignetEnroller *self, const char *pending_id, GCan
   return offer_reply (pending, signet_pending_get_facts (pending)->reply, error);
 }
 
+/* It remembers whom to ask for the next one. */
+static SignetDigitalId *
+make_id (SignetReplyOffer *offer, SignetIdUse use, gboolean current, SignetCertificate *certificate)
+{
+  const SignetReply *reply = signet_reply_offer_get_reply (offer);
+  SignetPending *pending = signet_reply_offer_get_pending (offer);
+  SignetDigitalId *id = signet_digital_id_new (use, current, certificate, reply->chain, reply->authority,
+                                               signet_clock_now (), signet_pending_get_facts (pending)->reply_id);
+
+  return signet_digital_id_take_server (id, signet_pending_get_authority_url (pending));
+}
+
 /* The reply's digital IDs, and the key of each in KEYS: the signing ID, the current encryption ID, the key history. */
 static GPtrArray *
 collect_ids (SignetReplyOffer *offer, GPtrArray *keys)
@@ -440,14 +470,11 @@ collect_ids (SignetReplyOffer *offer, GPtrArray *keys)
   const SignetReply *reply = signet_reply_offer_get_reply (offer);
   const SignetPendingFacts *facts = signet_pending_get_facts (signet_reply_offer_get_pending (offer));
   GPtrArray *ids = g_ptr_array_new_with_free_func ((GDestroyNotify) signet_digital_id_unref);
-  gint64 now = signet_clock_now ();
 
-  g_ptr_array_add (ids, signet_digital_id_new (SIGNET_ID_SIGNING, TRUE, reply->signing, reply->chain,
-                                               reply->authority, now, facts->reply_id));
+  g_ptr_array_add (ids, make_id (offer, SIGNET_ID_SIGNING, TRUE, reply->signing));
   g_ptr_array_add (keys, facts->signing_key);
   for (guint i = 0; i < reply->encryption->len; i++) {
-    g_ptr_array_add (ids, signet_digital_id_new (SIGNET_ID_ENCRYPTION, i == 0, reply->encryption->pdata[i],
-                                                 reply->chain, reply->authority, now, facts->reply_id));
+    g_ptr_array_add (ids, make_id (offer, SIGNET_ID_ENCRYPTION, i == 0, reply->encryption->pdata[i]));
     g_ptr_array_add (keys, reply->encryption_keys->pdata[i]);
   }
   return ids;

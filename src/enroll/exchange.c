@@ -8,6 +8,7 @@
 #include "protocol/confirmation.h"
 #include "protocol/reply.h"
 #include "protocol/request.h"
+#include "protocol/revocation-request.h"
 
 /* When an authority names no time, and the shortest time between two questions. */
 #define DEFAULT_RETRY 60
@@ -116,7 +117,24 @@ fail_reply (const SignetHttpAnswer *answer, GError **error)
   return fail_status (answer, error);
 }
 
-/* --- the four questions --- */
+/* The answer to the signature of a digital ID. */
+static gboolean
+fail_signature (const SignetHttpAnswer *answer, GError **error)
+{
+  if (answer->status == 401 || answer->status == 403)
+    return fail (error, SIGNET_ERROR_REFUSED,
+                 _("Your organization did not accept this digital ID: it has been revoked, has expired, or has been "
+                   "renewed elsewhere. Ask your administrator for a new invitation."));
+  if (answer->status == 404 || answer->status == 405)
+    return fail_no_authority (error);
+  if (answer->status == 429)
+    return fail (error, SIGNET_ERROR_BUSY,
+                 _("Your organization does not renew this digital ID now: it is too early, or it was renewed too often "
+                   "today. Try again later."));
+  return fail_status (answer, error);
+}
+
+/* --- the questions --- */
 
 SignetAuthorityInfo *
 signet_exchange_discover (SignetInvitation *invitation, GCancellable *cancellable, GError **error)
@@ -149,7 +167,7 @@ signet_exchange_submit (SignetPending *pending, char **location, SignetExchangeN
     .method = "POST",
     .url = url,
     .pin = facts->pin,
-    .user = signet_pending_get_address (pending),
+    .user = facts->temporary_key != NULL ? signet_pending_get_address (pending) : NULL,
     .password = facts->temporary_key,
     .content_type = SIGNET_REQUEST_MIME_TYPE,
     .body = facts->request,
@@ -160,7 +178,7 @@ signet_exchange_submit (SignetPending *pending, char **location, SignetExchangeN
   if (answer == NULL)
     return FALSE;
   if (answer->status != 202)
-    return fail_key (answer, error);
+    return signet_pending_get_renewed (pending) != NULL ? fail_signature (answer, error) : fail_key (answer, error);
   if (answer->location == NULL)
     return fail_senseless (error);
   note_waiting (answer, note);
@@ -218,4 +236,23 @@ signet_exchange_confirm (SignetPending *pending, SignetExchangeNote *note, GCanc
   if (answer == NULL)
     return FALSE;
   return answer->status / 100 == 2 || fail_reply (answer, error);
+}
+
+gboolean
+signet_exchange_revoke (const char *server, GBytes *pin, GBytes *body, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *url = g_strconcat (server, SIGNET_PATH_REVOCATIONS, NULL);
+  SignetHttpRequest request = {
+    .method = "POST",
+    .url = url,
+    .pin = pin,
+    .content_type = SIGNET_REVOCATION_MIME_TYPE,
+    .body = body,
+    .max_body = SIGNET_MAX_JSON,
+  };
+  g_autoptr (SignetHttpAnswer) answer = signet_http_send (&request, cancellable, error);
+
+  if (answer == NULL)
+    return FALSE;
+  return answer->status / 100 == 2 || fail_signature (answer, error);
 }

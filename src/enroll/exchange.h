@@ -26,6 +26,10 @@ gboolean signet_exchange_submit (SignetPending *pending, char **location, Signet
 gboolean signet_exchange_poll (SignetPending *pending, GBytes **attachment, SignetExchangeNote *note,
                                GCancellable *cancellable, GError **error);
 
+/* BODY (protocol/revocation-request.h) to the authority at SERVER, a URL. */
+gboolean signet_exchange_revoke (const char *server, GBytes *pin, GBytes *body, GCancellable *cancellable,
+                                 GError **error);
+
 gboolean signet_exchange_confirm (SignetPending *pending, SignetExchangeNote *note, GCancellable *cancellable,
                                   GError **error);
 

@@ -11,8 +11,8 @@
 
 /* The stored form is a frame of keyset/item-format.h:
  *   header  id, state, authority, authority-name, pin, address, keyset, nonce, created, retry-at, failures, request,
- *           reply-id; and where there is one: location, problem (a text) and problem-code (SignetError), reply,
- *           confirmation
+ *           reply-id; and where there is one: renews (the id of a keyset), location, problem (a text) and problem-code
+ *           (SignetError), reply, confirmation
  *   body    u8 length, temporary key | AsymmetricKeyPackage of the signing key and the reply key, or nothing
  * or, of one that was saved as a file:
  *   header  id, state, address, keyset, created, request, reply-id, level
@@ -53,6 +53,8 @@ build_header (SignetPending *self)
   json_object_set_string_member (header, "nonce", facts->nonce);
   json_object_set_int_member (header, "retry-at", self->retry_at);
   json_object_set_int_member (header, "failures", facts->failures);
+  if (self->renewed != NULL)
+    json_object_set_string_member (header, "renews", self->renewed);
   if (facts->location != NULL)
     json_object_set_string_member (header, "location", facts->location);
   if (self->problem != NULL) {
@@ -203,6 +205,7 @@ parse_header (SignetPending *self, JsonObject *header, GError **error)
       !dup_text (header, "nonce", SIGNET_REQUEST_ID_LENGTH, &facts->nonce, error) ||
       !signet_json_get_integer (header, "retry-at", 0, G_MAXINT64, &self->retry_at, error) ||
       !signet_json_get_integer (header, "failures", 0, 100, &failures, error) ||
+      !dup_optional_text (header, "renews", 64, &self->renewed, error) ||
       !dup_optional_text (header, "location", SIGNET_MAX_URL, &facts->location, error) ||
       !parse_problem (self, header, error) ||
       !dup_optional_bytes (header, "reply", SIGNET_MAX_REPLY, &facts->reply, error) ||
@@ -255,12 +258,13 @@ is_complete (SignetPending *self)
   if (self->level != 0)
     return self->state == SIGNET_PENDING_REMOVED ||
            (self->state == SIGNET_PENDING_CERTIFICATE && facts->sealed != NULL);
-  if (g_bytes_get_size (facts->pin) != 32)
+  if (g_bytes_get_size (facts->pin) != 32 ||
+      (self->renewed != NULL && (!g_uuid_string_is_valid (self->renewed) || facts->temporary_key != NULL)))
     return FALSE;
   switch (self->state) {
     case SIGNET_PENDING_CREATED:
     case SIGNET_PENDING_REFUSED:
-      return has_keys && facts->temporary_key != NULL;
+      return has_keys && (facts->temporary_key != NULL || self->renewed != NULL);
     case SIGNET_PENDING_WAITING:
       return has_keys && facts->location != NULL;
     case SIGNET_PENDING_READY:

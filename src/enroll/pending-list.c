@@ -326,6 +326,14 @@ signet_pending_list_is_checking (SignetPendingList *self, const char *pending_id
 }
 
 gboolean
+signet_pending_list_is_renewal (SignetPendingList *self, const char *pending_id)
+{
+  SignetPending *pending = find (self, pending_id);
+
+  return pending != NULL && signet_pending_get_renewed (pending) != NULL;
+}
+
+gboolean
 signet_pending_list_is_loaded (SignetPendingList *self)
 {
   return self->loaded;

@@ -19,6 +19,9 @@ void signet_pending_list_check (SignetPendingList *self, const char *pending_id)
 /* Whether that one is being checked at this moment; signal "checking-changed" (pending id). */
 gboolean signet_pending_list_is_checking (SignetPendingList *self, const char *pending_id);
 
+/* Whether that one renews a keyset that is there already. */
+gboolean signet_pending_list_is_renewal (SignetPendingList *self, const char *pending_id);
+
 /* Whether the store has answered, be it with an error; until then an empty list means nothing.  Signal "loaded",
  * once. */
 gboolean signet_pending_list_is_loaded (SignetPendingList *self);

@@ -15,6 +15,7 @@ struct _SignetPending {
   char *authority_name;
   char *address;
   char *keyset_name;
+  char *renewed;               /* the id of a keyset; NULL: an enrollment */
   GError *problem;
   gint64 created;
   gint64 retry_at;

@@ -34,6 +34,7 @@ signet_pending_finalize (GObject *object)
   g_free (self->authority_name);
   g_free (self->address);
   g_free (self->keyset_name);
+  g_free (self->renewed);
   g_clear_error (&self->problem);
   g_free (facts->nonce);
   g_free (facts->location);
@@ -75,6 +76,7 @@ copy (SignetPending *self)
   other->authority_name = g_strdup (self->authority_name);
   other->address = g_strdup (self->address);
   other->keyset_name = g_strdup (self->keyset_name);
+  other->renewed = g_strdup (self->renewed);
   other->problem = self->problem != NULL ? g_error_copy (self->problem) : NULL;
   other->created = self->created;
   other->retry_at = self->retry_at;
@@ -117,36 +119,68 @@ random_id (void)
   return signet_hex_encode (bytes);
 }
 
+static SignetPending *
+begin (const char *authority_url, const char *authority_name, GBytes *pin, const char *address,
+       const char *keyset_name, gint64 now)
+{
+  SignetPending *self = g_object_new (SIGNET_TYPE_PENDING, NULL);
+
+  self->state = SIGNET_PENDING_CREATED;
+  self->id = random_id ();
+  self->authority_url = g_strdup (authority_url);
+  self->authority_name = g_strdup (authority_name);
+  self->address = g_strdup (address);
+  self->keyset_name = g_strdup (keyset_name);
+  self->created = now;
+  self->retry_at = now + SENDING;
+  self->facts.pin = g_bytes_ref (pin);
+  self->facts.nonce = random_id ();
+  return self;
+}
+
+static gboolean
+make_keys (SignetPendingFacts *facts, GError **error)
+{
+  facts->signing_key = signet_private_key_generate (SIGNET_KEY_P256, error);
+  facts->reply_key = facts->signing_key != NULL ? signet_private_key_generate (SIGNET_KEY_P256, error) : NULL;
+  if (facts->reply_key == NULL)
+    return FALSE;
+  facts->reply_id = signet_public_key_get_id (signet_private_key_get_spki (facts->reply_key), error);
+  return facts->reply_id != NULL;
+}
+
 SignetPending *
 signet_pending_new (SignetInvitation *invitation, SignetAuthorityInfo *info, const char *keyset_name, gint64 now,
                     GError **error)
 {
-  g_autoptr (SignetPending) self = g_object_new (SIGNET_TYPE_PENDING, NULL);
+  g_autoptr (SignetPending) self = begin (signet_invitation_get_authority (invitation),
+                                          signet_authority_info_get_name (info), signet_invitation_get_pin (invitation),
+                                          signet_invitation_get_address (invitation), keyset_name, now);
   SignetPendingFacts *facts = &self->facts;
 
-  self->state = SIGNET_PENDING_CREATED;
-  self->id = random_id ();
-  self->authority_url = g_strdup (signet_invitation_get_authority (invitation));
-  self->authority_name = g_strdup (signet_authority_info_get_name (info));
-  self->address = g_strdup (signet_invitation_get_address (invitation));
-  self->keyset_name = g_strdup (keyset_name);
-  self->created = now;
-  self->retry_at = now + SENDING;
-  facts->pin = g_bytes_ref (signet_invitation_get_pin (invitation));
-  facts->nonce = random_id ();
   facts->temporary_key = signet_secret_ref (signet_invitation_get_temporary_key (invitation));
-
-  facts->signing_key = signet_private_key_generate (SIGNET_KEY_P256, error);
-  if (facts->signing_key == NULL)
-    return NULL;
-  facts->reply_key = signet_private_key_generate (SIGNET_KEY_P256, error);
-  if (facts->reply_key == NULL)
-    return NULL;
-  facts->reply_id = signet_public_key_get_id (signet_private_key_get_spki (facts->reply_key), error);
-  if (facts->reply_id == NULL)
+  if (!make_keys (facts, error))
     return NULL;
   facts->request = signet_request_build (self->id, facts->nonce, self->address, now, facts->signing_key,
                                          facts->reply_key, error);
+  return facts->request != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+SignetPending *
+signet_pending_new_renewal (SignetKeyset *keyset, SignetPrivateKey *current_key, gint64 now, GError **error)
+{
+  SignetDigitalId *id = signet_keyset_get_renewable (keyset);
+  g_autoptr (GBytes) pin = signet_certificate_get_pin (id->chain->pdata[id->chain->len - 1]);
+  g_autoptr (SignetPending) self = begin (id->server, id->authority, pin,
+                                          signet_certificate_get_addresses (id->certificate)[0],
+                                          signet_keyset_get_name (keyset), now);
+  SignetPendingFacts *facts = &self->facts;
+
+  self->renewed = g_strdup (signet_keyset_get_id (keyset));
+  if (!make_keys (facts, error))
+    return NULL;
+  facts->request = signet_request_build_renewal (self->id, facts->nonce, self->address, now, facts->signing_key,
+                                                 facts->reply_key, id->certificate, current_key, error);
   return facts->request != NULL ? g_steal_pointer (&self) : NULL;
 }
 
@@ -283,6 +317,12 @@ SignetLevel
 signet_pending_get_level (SignetPending *self)
 {
   return self->level;
+}
+
+const char *
+signet_pending_get_renewed (SignetPending *self)
+{
+  return self->renewed;
 }
 
 gint64

@@ -35,6 +35,7 @@ const char *signet_pending_get_authority_url (SignetPending *self);    /* likewi
 const char *signet_pending_get_address (SignetPending *self);
 const char *signet_pending_get_keyset_name (SignetPending *self);      /* what the user chose when asking */
 SignetLevel signet_pending_get_level (SignetPending *self);            /* of one that was saved as a file; else 0 */
+const char *signet_pending_get_renewed (SignetPending *self);          /* the id of the keyset it renews; or NULL */
 gint64 signet_pending_get_created (SignetPending *self);               /* seconds since 1970, like the next */
 gint64 signet_pending_get_retry_at (SignetPending *self);              /* not to be checked before; 0: any time */
 const char *signet_pending_get_problem (SignetPending *self);          /* why the last try failed; or NULL */
@@ -52,7 +53,7 @@ typedef struct {
   GBytes *reply;                    /* READY: the reply's attachment; or NULL */
   GBytes *confirmation;             /* CONFIRMING: the bytes to send; or NULL */
   guint failures;                   /* tries in a row that came to nothing */
-  SignetSecret *temporary_key;      /* CREATED and REFUSED only; else NULL */
+  SignetSecret *temporary_key;      /* CREATED and REFUSED only, and not of a renewal; else NULL */
   SignetPrivateKey *signing_key;
   SignetPrivateKey *reply_key;
   SignetSecret *sealed;             /* CERTIFICATE: the private key (enroll/file-request.c); else NULL */
@@ -63,6 +64,10 @@ const SignetPendingFacts *signet_pending_get_facts (SignetPending *self);
 /* A fresh request in state CREATED, with keys of its own.  Slow: in a thread. */
 SignetPending *signet_pending_new (SignetInvitation *invitation, SignetAuthorityInfo *info, const char *keyset_name,
                                    gint64 now, GError **error);
+
+/* Likewise, to renew KEYSET, whose renewable ID (signet_keyset_get_renewable) has CURRENT_KEY. */
+SignetPending *signet_pending_new_renewal (SignetKeyset *keyset, SignetPrivateKey *current_key, gint64 now,
+                                           GError **error);
 
 /* A fresh one in state CERTIFICATE: REQUEST is a PKCS#10, REPLY_ID the subject key id of its key. */
 SignetPending *signet_pending_new_for_file (const char *address, const char *keyset_name, SignetLevel level,

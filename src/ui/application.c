@@ -41,6 +41,7 @@ struct _SignetApplication {
   SignetPrompter *prompter;
   SignetMailSettings *settings;
   SignetSessionWatch *session;
+  SignetRenewer *renewer;
   GtkWindow *shortcuts;
 };
 
@@ -91,6 +92,16 @@ SignetPrompter *
 signet_application_get_prompter (SignetApplication *self)
 {
   return self->prompter;
+}
+
+SignetRenewer *
+signet_application_get_renewer (SignetApplication *self)
+{
+  if (!self->renewer)
+    self->renewer = signet_renewer_new (G_APPLICATION (self), signet_application_get_enroller (self),
+                                        signet_application_get_keysets (self), self->prompter);
+
+  return self->renewer;
 }
 
 static GtkWindow *
@@ -192,6 +203,10 @@ signet_application_open_pending (SignetApplication *self, const char *pending_id
   g_autoptr (SignetPending) file_request = find_file_request (self, pending_id);
   gpointer window;
 
+  if (signet_pending_list_is_renewal (signet_application_get_pending (self), pending_id)) {
+    signet_renewer_finish (signet_application_get_renewer (self), pending_id);
+    return;
+  }
   for (GList *open = gtk_application_get_windows (GTK_APPLICATION (self)); open; open = open->next)
     if (g_strcmp0 (g_object_get_data (open->data, PENDING_ID), pending_id) == 0) {
       gtk_window_present (open->data);
@@ -443,6 +458,13 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer self)
   g_application_quit (self);
 }
 
+static void
+on_renew (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  present_main_window (self);
+  signet_renewer_renew_by_id (signet_application_get_renewer (self), g_variant_get_string (parameter, NULL));
+}
+
 static const GActionEntry actions[] = {
   { "get-id", on_get_id },
   { "open", on_open },
@@ -450,6 +472,7 @@ static const GActionEntry actions[] = {
   { "restore", on_restore },
   { "open-pending", on_open_pending, "s" },
   { "settings", on_settings },
+  { "renew", on_renew, "s" },
   { "shortcuts", on_shortcuts },
   { "about", on_about },
   { "quit", on_quit },
@@ -539,6 +562,7 @@ signet_application_finalize (GObject *object)
   g_clear_object (&self->notifier);
   g_clear_object (&self->pending);
   g_clear_object (&self->session);
+  g_clear_object (&self->renewer);
   g_clear_object (&self->prompter);
   g_clear_object (&self->keysets);
   g_clear_object (&self->enroller);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "ui/renewer.h"
 #include "enroll/pending-list.h"
 #include "keyset/keyset-list.h"
 #include "keyset/prompter.h"
@@ -21,6 +22,7 @@ SignetEnroller *signet_application_get_enroller (SignetApplication *self);
 SignetKeysetList *signet_application_get_keysets (SignetApplication *self);
 SignetPendingList *signet_application_get_pending (SignetApplication *self);
 SignetPrompter *signet_application_get_prompter (SignetApplication *self);
+SignetRenewer *signet_application_get_renewer (SignetApplication *self);
 
 /* Shows whatever FILE is, by its content (ui/opened-file.h), or says that it is nothing that Signet opens.
  * A "signet:" link may stand for a file. */

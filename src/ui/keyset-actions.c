@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "keyset/keyset-change.h"
+#include "ui/application.h"
 #include "ui/backup-window.h"
 #include "ui/export-window.h"
 #include "ui/health-window.h"
@@ -12,6 +13,7 @@
 #include "ui/remember-window.h"
 #include "ui/removal-text.h"
 #include "ui/rename-window.h"
+#include "ui/revoke-window.h"
 #include "ui/short-name.h"
 
 struct _SignetKeysetActions {
@@ -161,6 +163,47 @@ export_keyset (GSimpleAction *action, GVariant *parameter, gpointer self)
   present (self, SIGNET_TYPE_EXPORT_WINDOW, SIGNET_KEYSET_ACTIONS (self)->keyset);
 }
 
+/* --- the organization's part --- */
+
+static void
+renew (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SignetKeysetActions *self = data;
+  SignetApplication *application = SIGNET_APPLICATION (gtk_window_get_application (self->window));
+
+  signet_renewer_renew (signet_application_get_renewer (application), self->keyset);
+}
+
+static void
+revoke_keyset (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  present (self, SIGNET_TYPE_REVOKE_WINDOW, SIGNET_KEYSET_ACTIONS (self)->keyset);
+}
+
+static void
+on_renews_itself (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SignetKeysetActions) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SignetKeyset) keyset = signet_keysets_let_renew_itself_finish (SIGNET_STORE (source), result, &error);
+
+  signet_keyset_list_reload (self->keysets);
+  if (!keyset && self->window) {
+    signet_keyset_actions_set_keyset (self, self->keyset);
+    signet_message_show (self->window, _("The keyset was not changed"), error->message);
+  }
+}
+
+static void
+renew_itself (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  SignetKeysetActions *self = data;
+
+  g_simple_action_set_state (action, state);
+  signet_keysets_let_renew_itself_async (self->store, self->keyset, g_variant_get_boolean (state), NULL,
+                                         on_renews_itself, g_object_ref (self));
+}
+
 /* --- removing --- */
 
 static void
@@ -228,6 +271,9 @@ static const GActionEntry entries[] = {
   { "rename", rename_keyset },
   { "test", test_keyset },
   { "export", export_keyset },
+  { "renew", renew },
+  { "revoke", revoke_keyset },
+  { "renew-itself", NULL, NULL, "false", renew_itself },
   { "remove", remove_keyset },
 };
 
@@ -239,18 +285,34 @@ update_back_up (SignetKeysetActions *self)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), g_list_model_get_n_items (G_LIST_MODEL (self->keysets)) > 0);
 }
 
+static gboolean
+is_possible (SignetKeyset *keyset, const char *action)
+{
+  gboolean is_high = signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH;
+  gboolean is_renewable = signet_keyset_get_renewable (keyset) != NULL;
+
+  if (g_str_equal (action, "change-password") || g_str_equal (action, "change-remember"))
+    return is_high;
+  if (g_str_equal (action, "renew-itself"))
+    return is_renewable && !is_high;
+
+  return is_renewable || (!g_str_equal (action, "renew") && !g_str_equal (action, "revoke"));
+}
+
 void
 signet_keyset_actions_set_keyset (SignetKeysetActions *self, SignetKeyset *keyset)
 {
+  GAction *itself = g_action_map_lookup_action (G_ACTION_MAP (self), "renew-itself");
+
   g_set_object (&self->keyset, keyset);
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++) {
     GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), entries[i].name);
-    gboolean possible = keyset && ((entries[i].activate != change_password && entries[i].activate != change_remember) ||
-                                   signet_keyset_get_level (keyset) == SIGNET_LEVEL_HIGH);
 
-    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), possible);
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), keyset && is_possible (keyset, entries[i].name));
   }
+  g_simple_action_set_state (G_SIMPLE_ACTION (itself),
+                             g_variant_new_boolean (keyset && signet_keyset_renews_itself (keyset)));
 }
 
 static void

@@ -28,12 +28,13 @@ struct _SignetKeysetPage {
   GtkLabel *validity_label;
   GtkWidget *reminder_box;
   GtkLabel *reminder_label;
-  GtkWidget *reminder_button;
+  GtkButton *reminder_button;
   GtkImage *level_image;
   HdyActionRow *level_row;
   GtkLabel *level_label;
   HdyActionRow *password_row;
   SignetRememberRow *remember_row;
+  GtkWidget *renewal_row;
   HdyActionRow *signing_row;
   HdyActionRow *encryption_row;
   HdyExpanderRow *older_row;
@@ -87,6 +88,7 @@ signet_keyset_page_class_init (SignetKeysetPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, level_label);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, password_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, remember_row);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, renewal_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, signing_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, encryption_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, older_row);
@@ -150,6 +152,15 @@ update_validity (SignetKeysetPage *self, gint64 now)
                                 GTK_ICON_SIZE_BUTTON);
 }
 
+/* With its own key, as long as that is good. */
+static gboolean
+can_renew (SignetKeyset *keyset, gint64 now)
+{
+  SignetDigitalId *id = signet_keyset_get_renewable (keyset);
+
+  return id && signet_certificate_get_not_after (id->certificate) > now;
+}
+
 static char *
 dup_reminder (SignetKeyset *keyset, SignetKeyset *successor, gint64 now)
 {
@@ -160,7 +171,7 @@ dup_reminder (SignetKeyset *keyset, SignetKeyset *successor, gint64 now)
                               "it any more."), name);
   }
   if (signet_keyset_get_current (keyset, SIGNET_ID_SIGNING) || signet_keyset_get_current (keyset, SIGNET_ID_ENCRYPTION))
-    return signet_reminder_text (signet_keyset_get_expiry (keyset), now);
+    return signet_reminder_text (signet_keyset_get_expiry (keyset), can_renew (keyset, now), now);
 
   return NULL;
 }
@@ -169,10 +180,13 @@ static void
 update_reminder (SignetKeysetPage *self, SignetKeyset *successor, gint64 now)
 {
   g_autofree char *text = dup_reminder (self->keyset, successor, now);
+  gboolean renews = can_renew (self->keyset, now);
 
   gtk_label_set_label (self->reminder_label, text ? text : "");
   gtk_widget_set_visible (self->reminder_box, text != NULL);
-  gtk_widget_set_visible (self->reminder_button, !successor);
+  gtk_widget_set_visible (GTK_WIDGET (self->reminder_button), !successor);
+  gtk_button_set_label (self->reminder_button, renews ? _("_Renew") : _("_Get a Digital ID"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->reminder_button), renews ? "keyset.renew" : "app.get-id");
 }
 
 static void
@@ -184,6 +198,7 @@ update_level (SignetKeysetPage *self)
   hdy_action_row_set_subtitle (self->level_row, signet_level_get_description (level));
   gtk_label_set_label (self->level_label, signet_level_get_title (level));
   signet_describe_widget (GTK_WIDGET (self->level_row), _("Security level"), signet_level_get_title (level));
+  gtk_widget_set_visible (self->renewal_row, level != SIGNET_LEVEL_HIGH && signet_keyset_get_renewable (self->keyset));
   gtk_widget_set_visible (GTK_WIDGET (self->password_row), level == SIGNET_LEVEL_HIGH);
   signet_describe_widget (GTK_WIDGET (self->password_row), _("Password"), _("Change…"));
   gtk_widget_set_visible (GTK_WIDGET (self->remember_row), level == SIGNET_LEVEL_HIGH);

@@ -7,6 +7,7 @@
 #include "ui/describe-row.h"
 #include "ui/keyset-actions.h"
 #include "ui/keyset-page.h"
+#include "ui/message.h"
 #include "ui/pending-removal.h"
 #include "ui/sidebar.h"
 #include "ui/style.h"
@@ -204,11 +205,14 @@ static void
 add_actions (SignetMainWindow *self)
 {
   SignetEnroller *enroller = signet_application_get_enroller (get_application (self));
+  SignetRenewer *renewer = signet_application_get_renewer (get_application (self));
 
   self->actions = signet_keyset_actions_new (GTK_WINDOW (self), signet_enroller_get_store (enroller), self->keysets);
   g_signal_connect_object (self->actions, "done", G_CALLBACK (signet_toast_show_undo), self->toast, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->actions, "put-back", G_CALLBACK (signet_sidebar_select), self->sidebar,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (renewer, "done", G_CALLBACK (signet_toast_show), self->toast, G_CONNECT_SWAPPED);
+  g_signal_connect_object (renewer, "failed", G_CALLBACK (signet_message_show), self, G_CONNECT_SWAPPED);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "keyset", G_ACTION_GROUP (self->actions));
 }
 

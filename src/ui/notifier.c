@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/notifier.h"
 
+#include "base/clock.h"
 #include "base/i18n.h"
+
+#define PATIENCE 30               /* seconds */
 
 struct _SignetNotifier {
   GObject parent_instance;
@@ -23,6 +26,12 @@ static void
 on_reply_ready (SignetNotifier *self, SignetPending *pending)
 {
   const char *pending_id = signet_pending_get_id (pending);
+  gboolean waits = signet_pending_get_renewed (pending) &&
+                   signet_clock_now () < signet_pending_get_created (pending) + PATIENCE;
+
+  if (waits)
+    return;                      /* whoever began the renewal is still looking at it */
+
   g_autoptr (GNotification) notification = g_notification_new (_("Your digital ID is here"));
   g_autofree char *id = notification_id (pending_id);
   g_autofree char *body = NULL;

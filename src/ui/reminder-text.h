@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* What to do about a digital ID that runs out at END, both times in seconds since 1970: another sentence from 30, from
- * 7 and from 1 day before and afterwards, (transfer full); NULL when there is time. */
-char *signet_reminder_text (gint64 end, gint64 now);
+/* What to do about a digital ID that runs out at END, and that can be renewed at a click when RENEWABLE: another
+ * sentence from 30, from 7 and from 1 day before and afterwards, (transfer full); NULL when there is time.  Times are
+ * seconds since 1970. */
+char *signet_reminder_text (gint64 end, gboolean renewable, gint64 now);
 
 G_END_DECLS

@@ -101,13 +101,15 @@ is_over (SignetPending *pending, GPtrArray *keysets)
           find_keyset (keysets, signet_pending_get_facts (pending)->reply_id) != NULL);
 }
 
+/* By their ids when they were made within one second: the store gives them in any order, another each time. */
 static int
 compare_created (gconstpointer a, gconstpointer b)
 {
-  gint64 first = signet_pending_get_created (*(SignetPending *const *) a);
-  gint64 second = signet_pending_get_created (*(SignetPending *const *) b);
+  SignetPending *one = *(SignetPending *const *) a, *two = *(SignetPending *const *) b;
+  gint64 first = signet_pending_get_created (one), second = signet_pending_get_created (two);
 
-  return first < second ? -1 : first > second;
+  return first != second ? (first < second ? -1 : 1) : g_strcmp0 (signet_pending_get_id (one),
+                                                                  signet_pending_get_id (two));
 }
 
 GPtrArray *

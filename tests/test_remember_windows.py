@@ -96,14 +96,14 @@ class RememberWindowsTest(WindowTest):
         press('Return')
         program.look('the keys', 15, lambda: len(self.lines(program)) == before + 1)
         self.assertEqual(self.lines(program)[-1], 'Open: 4 keys')
-        program.find('push button', 'Forget Now')
+        program.find('list item', 'Forget Now')
 
     def assert_forgets(self, program, key, end):
         """It is there, and after this it is not."""
         self.assertGreaterEqual(self.in_memory(program, key), 1)
         end()
         until(f'{end} to have it forgotten', lambda: self.in_memory(program, key) == 0)
-        program.gone('push button', 'Forget Now')
+        program.gone('list item', 'Forget Now')
 
     def allow(self, program):
         program.click('list item', 'Remember the password')
@@ -129,7 +129,7 @@ class RememberWindowsTest(WindowTest):
 
             self.remember(program)
             program.look('how long it is remembered', 15, lambda: program.find(
-                'list item', 'Remember the password').get_description() == 'Remembered for 10 more minutes')
+                'list item', 'Forget Now').get_description() == 'Remembered for 10 more minutes')
             self.uses_silently(program, 'Sign')
             self.uses_silently(program, 'Renew')
             self.assertEqual(self.in_memory(program, key), 1)
@@ -149,7 +149,7 @@ class RememberWindowsTest(WindowTest):
             services.lock_screen(False)
             self.uses_silently(program, 'Test')
 
-            self.assert_forgets(program, key, lambda: program.click('push button', 'Forget Now'))
+            self.assert_forgets(program, key, lambda: program.click('list item', 'Forget Now'))
             until('no delay any more', lambda: services.inhibitors() == [])
             self.asks(program, 'Sign')
             press('Escape')

@@ -7,9 +7,10 @@
 #include "revocation/checker.h"
 #include "ui/certificate-window.h"
 #include "ui/describe-row.h"
+#include "ui/forget-row.h"
 #include "ui/keyset-revocation.h"
 #include "ui/level-text.h"
-#include "ui/remember-row.h"
+#include "ui/remember-text.h"
 #include "ui/reminder-text.h"
 #include "ui/revocation-text.h"
 #include "ui/short-name.h"
@@ -33,8 +34,10 @@ struct _SignetKeysetPage {
   HdyActionRow *level_row;
   GtkLabel *level_label;
   HdyActionRow *password_row;
-  SignetRememberRow *remember_row;
   GtkWidget *renewal_row;
+  HdyActionRow *remember_row;
+  GtkLabel *remember_label;
+  SignetForgetRow *forget_row;
   HdyActionRow *signing_row;
   HdyActionRow *encryption_row;
   HdyExpanderRow *older_row;
@@ -74,7 +77,7 @@ signet_keyset_page_class_init (SignetKeysetPageClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = signet_keyset_page_finalize;
 
-  g_type_ensure (SIGNET_TYPE_REMEMBER_ROW);
+  g_type_ensure (SIGNET_TYPE_FORGET_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/signetmail/Signet/keyset-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, addresses_label);
@@ -89,6 +92,8 @@ signet_keyset_page_class_init (SignetKeysetPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, password_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, remember_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, renewal_row);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, remember_label);
+  gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, forget_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, signing_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, encryption_row);
   gtk_widget_class_bind_template_child (widget_class, SignetKeysetPage, older_row);
@@ -193,6 +198,7 @@ static void
 update_level (SignetKeysetPage *self)
 {
   SignetLevel level = signet_keyset_get_level (self->keyset);
+  g_autofree char *remember = signet_remember_text_dup_minutes (signet_keyset_get_remember (self->keyset));
 
   gtk_image_set_from_icon_name (self->level_image, signet_level_get_icon (level), GTK_ICON_SIZE_BUTTON);
   hdy_action_row_set_subtitle (self->level_row, signet_level_get_description (level));
@@ -202,7 +208,9 @@ update_level (SignetKeysetPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->password_row), level == SIGNET_LEVEL_HIGH);
   signet_describe_widget (GTK_WIDGET (self->password_row), _("Password"), _("Change…"));
   gtk_widget_set_visible (GTK_WIDGET (self->remember_row), level == SIGNET_LEVEL_HIGH);
-  signet_remember_row_set_keyset (self->remember_row, self->keyset);
+  gtk_label_set_label (self->remember_label, remember);
+  signet_describe_widget (GTK_WIDGET (self->remember_row), _("Remember the password"), remember);
+  signet_forget_row_set_keyset (self->forget_row, self->keyset);
 }
 
 /* "P-256, until 3 March 2028", what its authority says of it, and the ID behind it when the row is pressed. */

@@ -20,8 +20,9 @@ SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__
 
 
 def fault_points(folder, files='*.c'):
-    """Those of an enrollment; what a renewal and a revocation have beside them has tests of its own."""
-    return [p for p in all_fault_points(folder, files) if 'renewal' not in p and 'revocation' not in p]
+    """Those of an enrollment with an invitation, without what other requests have beside them."""
+    others = 'renewal', 'revocation', 'file-request'
+    return [p for p in all_fault_points(folder, files) if not any(other in p for other in others)]
 
 
 def all_fault_points(folder, files='*.c'):

@@ -21,9 +21,9 @@ static const struct {
 } choices[] = {
   { SIGNET_EXPORT_THUNDERBIRD, FALSE, N_("Thunderbird"), N_("Well protected") },
   { SIGNET_EXPORT_WINDOWS, FALSE, N_("Windows, Outlook"),
-    N_("Protected as old ones can read it: keep the file nowhere") },
+    N_("Weakly protected, as old versions need it: delete the file after use") },
   { SIGNET_EXPORT_MACOS, FALSE, N_("macOS, iOS"),
-    N_("Protected as old ones can read it: keep the file nowhere") },
+    N_("Weakly protected, as old versions need it: delete the file after use") },
   { SIGNET_EXPORT_GNUPG, FALSE, N_("GnuPG"), N_("One digital ID alone, the one for encryption") },
   { SIGNET_EXPORT_OPENSSL, FALSE, N_("Another program, or another Signet"), N_("Well protected") },
   { SIGNET_EXPORT_OPENSSL, TRUE, N_("Certificates alone"), N_("To give to others. No key, no password.") },
@@ -110,6 +110,7 @@ update (SignetExportWindow *self)
   signet_page_set_primary_label (self->target_page, certificates ? _("_Export…") : _("C_ontinue"));
   show_removal (self, keyset);
   signet_page_set_primary_label (self->password_page, is_removing (self) ? _("_Export and Remove…") : _("_Export…"));
+  signet_page_set_destructive (self->password_page, is_removing (self));
   signet_page_set_missing (self->password_page, signet_new_password_get_missing (self->password));
 }
 

@@ -146,6 +146,15 @@ signet_page_set_primary_label (SignetPage *self, const char *label)
 }
 
 void
+signet_page_set_destructive (SignetPage *self, gboolean destructive)
+{
+  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (get (self)->primary));
+
+  gtk_style_context_remove_class (context, destructive ? "suggested-action" : "destructive-action");
+  gtk_style_context_add_class (context, destructive ? "destructive-action" : "suggested-action");
+}
+
+void
 signet_page_set_secondary_label (SignetPage *self, const char *label)
 {
   gtk_button_set_label (get (self)->secondary, label ? label : "");

@@ -26,6 +26,9 @@ void signet_page_set_description (SignetPage *self, const char *description);
 void signet_page_set_primary_label (SignetPage *self, const char *label);
 void signet_page_set_secondary_label (SignetPage *self, const char *label);
 
+/* Whether the primary button does what cannot be taken back, and looks so. */
+void signet_page_set_destructive (SignetPage *self, gboolean destructive);
+
 /* For a page that only says something: in the middle, with a big icon. */
 void signet_page_set_centered (SignetPage *self, gboolean centered);
 

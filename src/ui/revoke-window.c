@@ -136,4 +136,5 @@ signet_revoke_window_init (SignetRevokeWindow *self)
     gtk_container_add (GTK_CONTAINER (self->reasons), GTK_WIDGET (self->buttons[i]));
   }
   signet_page_set_focus_to (self->page, GTK_WIDGET (self->buttons[0]));
+  signet_page_set_destructive (self->page, TRUE);
 }

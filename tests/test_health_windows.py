@@ -180,7 +180,7 @@ class HealthWindowsTest(WindowTest):
             signet.click('list item', 'Old')
             press('ctrl+t')
             signet.look('the test', 15, lambda: len(signet.windows()) == 2 and signet.window() != main)
-            signet.look('the results', 15, lambda: len(signet.find_all('list item')) > 8)
+            signet.look('the results', 15, lambda: len(signet.find_all('list item', within=signet.window())) > 4)
             self.keep_picture(signet, 'health-big-rtl')
 
 

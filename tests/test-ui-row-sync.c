@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/row-sync.h"
 
-/* The items are labels for lack of anything simpler: name = id, text = value. */
+/* The items are labels for lack of anything simpler: the text is the value.  (Names of widgets are quarks, and of two
+ * thousand of those GLib leaks.) */
 static GListStore *store;
 
 static GtkWidget *
@@ -13,7 +14,7 @@ create (gpointer user_data)
 static const char *
 get_id (gpointer item)
 {
-  return gtk_widget_get_name (item);
+  return g_object_get_data (item, "id");
 }
 
 static void
@@ -43,7 +44,7 @@ show (GtkListBox *box, const char *words)
     g_auto (GStrv) pair = g_strsplit (list[i], "=", 2);
     g_autoptr (GtkWidget) item = g_object_ref_sink (gtk_label_new (pair[1]));
 
-    gtk_widget_set_name (item, pair[0]);
+    g_object_set_data_full (G_OBJECT (item), "id", g_strdup (pair[0]), g_free);
     g_list_store_append (store, item);
   }
   signet_row_sync (box, G_LIST_MODEL (store), &kind, NULL);

@@ -184,6 +184,18 @@ on_refresh_timer (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static void
+add_menus (SignetMainWindow *self)
+{
+  if (gtk_menu_button_get_menu_model (self->menu_button))
+    return;
+
+  gtk_menu_button_set_menu_model (self->plain_menu_button, self->main_menu);
+  gtk_menu_button_set_menu_model (self->menu_button, self->main_menu);
+  gtk_menu_button_set_menu_model (self->add_button, self->add_menu);
+  gtk_menu_button_set_menu_model (self->keyset_button, self->keyset_menu);
+}
+
 /* What takes long and is not wanted in the first moment: menus, and what goes with the style of the screen. */
 static gboolean
 prepare (gpointer user_data)
@@ -191,10 +203,7 @@ prepare (gpointer user_data)
   SignetMainWindow *self = user_data;
 
   self->idle = 0;
-  gtk_menu_button_set_menu_model (self->plain_menu_button, self->main_menu);
-  gtk_menu_button_set_menu_model (self->menu_button, self->main_menu);
-  gtk_menu_button_set_menu_model (self->add_button, self->add_menu);
-  gtk_menu_button_set_menu_model (self->keyset_button, self->keyset_menu);
+  add_menus (self);
   signet_style_follow_desktop ();
   signet_certificate_window_prepare ();
 
@@ -354,6 +363,7 @@ open_menu (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   SignetMainWindow *self = user_data;
   gboolean plain = g_str_equal (gtk_stack_get_visible_child_name (self->stack), "plain");
 
+  add_menus (self);
   if (!plain)
     hdy_leaflet_set_visible_child (self->leaflet, self->list_pane);
   gtk_widget_activate (GTK_WIDGET (plain ? self->plain_menu_button : self->menu_button));

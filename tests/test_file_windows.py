@@ -126,7 +126,7 @@ class FileWindowsTest(WindowTest):
         files.run('pk12util', '-d', nss, '-i', common, '-W', PLAIN)
         files.run('pk12util', '-d', nss, '-o', 'nss.p12', '-n', 'dual', '-W', PLAIN)
         self.write_with_gnupg(files, common, 'gnupg.p12')
-        with self.signet() as signet:
+        with self.signet(hashes=True) as signet:
             signet.says('No digital IDs yet')
             for number, name in enumerate(('certtool', 'nss', 'gnupg')):
                 if number == 0:
@@ -207,7 +207,7 @@ class FileWindowsTest(WindowTest):
         """A file that asks for as much hashing as it may: that shows, and can be cancelled."""
         files = self.files('dual')
         path = files.export('slow.p12', 'dual', '-iter', '5000000', password=PLAIN)
-        with self.signet(path) as signet:
+        with self.signet(path, hashes=True) as signet:
             signet.window('Import a Digital ID')
             signet.find('heading', 'Password of the file', deadline=DEADLINE)
             signet.type('password text', 'Password', PLAIN)
@@ -259,7 +259,7 @@ class FileWindowsTest(WindowTest):
         files.make('old', 'encryption', days=-1)
         path = files.join('both.pem', 'dual.key', 'dual.pem', 'old.key', 'old.pem', 'root.pem')
         signetctl('import', path, '--keyset', 'Work', password=PASSWORD)
-        with self.signet() as signet:
+        with self.signet(hashes=True) as signet:
             signet.click('list item', 'Work')
             signet.find('list item', 'Signing')
             signet.click('toggle button', 'More about this keyset')

@@ -44,8 +44,8 @@ def run_inside(self, test, options):
 
 
 class WindowTest(unittest.TestCase):
-    def signet(self, *arguments, **environment):
-        return Program(program('signet'), *arguments, env=environment)
+    def signet(self, *arguments, hashes=False, **environment):
+        return Program(program('signet'), *arguments, env=environment, hashes=hashes)
 
     def fill(self, *items):
         """Puts items into the Secret Service; see store-filler.c."""

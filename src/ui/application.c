@@ -10,6 +10,7 @@
 #include "keyset/secret-service-store.h"
 #include "ui/about.h"
 #include "ui/certificate-window.h"
+#include "ui/choose-file.h"
 #include "ui/enroll-window.h"
 #include "ui/import-window.h"
 #include "ui/known-authority.h"
@@ -347,33 +348,15 @@ on_get_id (GSimpleAction *action, GVariant *parameter, gpointer self)
 }
 
 static void
-on_file_chosen (GtkNativeDialog *dialog, int response, gpointer self)
+open_chosen (GtkWindow *window, GFile *file)
 {
-  g_autoptr (GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  if (file)
-    signet_application_open_file (self, file);
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
-}
-
-static void
-choose_file (SignetApplication *self, const char *title)
-{
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, present_main_window (self),
-                                                              GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_file_chosen), self, 0);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  signet_application_open_file (SIGNET_APPLICATION (gtk_window_get_application (window)), file);
 }
 
 static void
 on_open (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  choose_file (self, _("Open a File"));
+  signet_choose_file_to_open (present_main_window (self), _("Open a File"), open_chosen);
 }
 
 static void
@@ -385,7 +368,7 @@ on_request (GSimpleAction *action, GVariant *parameter, gpointer self)
 static void
 on_restore (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  choose_file (self, _("Open a Backup"));
+  signet_choose_file_to_open (present_main_window (self), _("Open a Backup"), open_chosen);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "base/job.h"
 #include "base/private-file.h"
 #include "keyset/keyset-backup.h"
+#include "ui/choose-file.h"
 #include "ui/message.h"
 #include "ui/new-password.h"
 
@@ -13,7 +14,6 @@ struct _SignetBackupWindow {
 
   SignetPage *page;
   SignetNewPassword *password;
-  GtkFileChooserNative *chooser;     /* while it is open */
 
   char *path;                        /* of the file to write */
   gboolean replace;
@@ -124,23 +124,14 @@ back_up (SignetBackupWindow *self)
 
 /* --- where to --- */
 
-/* Only a file that was there when the user was asked about it may be replaced. */
 static void
-on_file_chosen (SignetBackupWindow *self, int response)
+on_file_chosen (GtkWindow *window, const char *path, gboolean replace)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
+  SignetBackupWindow *self = SIGNET_BACKUP_WINDOW (window);
 
   g_free (self->path);
-  self->path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (chooser));
-  if (!self->path) {
-    signet_page_set_problem (self->page, _("The backup cannot be saved there. Choose a folder of this computer."));
-    return;
-  }
-
-  self->replace = g_file_test (self->path, G_FILE_TEST_EXISTS);
+  self->path = g_strdup (path);
+  self->replace = replace;
   back_up (self);
 }
 
@@ -159,29 +150,11 @@ static void
 choose_file (SignetBackupWindow *self)
 {
   g_autofree char *name = dup_file_name ();
-  GtkFileChooser *chooser;
 
-  signet_page_set_problem (self->page, NULL);
-  self->chooser = gtk_file_chooser_native_new (_("Save the Backup"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                               NULL, NULL);
-  chooser = GTK_FILE_CHOOSER (self->chooser);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_do_overwrite_confirmation (chooser, TRUE);
-  gtk_file_chooser_set_current_folder (chooser, g_get_home_dir ());
-  gtk_file_chooser_set_current_name (chooser, name);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_file_chosen), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  signet_choose_file_to_save (SIGNET_PAGE_WINDOW (self), _("Save the Backup"), name, on_file_chosen);
 }
 
 /* --- life cycle --- */
-
-static void
-signet_backup_window_dispose (GObject *object)
-{
-  g_clear_object (&SIGNET_BACKUP_WINDOW (object)->chooser);
-
-  G_OBJECT_CLASS (signet_backup_window_parent_class)->dispose (object);
-}
 
 static void
 signet_backup_window_finalize (GObject *object)
@@ -196,7 +169,6 @@ signet_backup_window_class_init (SignetBackupWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = signet_backup_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = signet_backup_window_finalize;
 
   g_type_ensure (SIGNET_TYPE_NEW_PASSWORD);

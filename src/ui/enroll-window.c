@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "keyset/keyset-list.h"
+#include "ui/choose-file.h"
 #include "ui/enroll-how-page.h"
 #include "ui/enroll-invitation-page.h"
 #include "ui/enroll-organization-page.h"
@@ -28,7 +29,6 @@ struct _SignetEnrollWindow {
 
   SignetEnroller *enroller;
   SignetKeysetList *keysets;
-  GtkFileChooserNative *chooser;
   char *keyset_name;           /* accepted on the organization's page */
   gboolean is_unlocking;       /* the desktop asks for the keyring; then the organization is accepted again */
 };
@@ -144,52 +144,19 @@ on_file_read (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-read_file (SignetEnrollWindow *self, GFile *file)
+read_file (GtkWindow *window, GFile *file)
 {
+  SignetEnrollWindow *self = SIGNET_ENROLL_WINDOW (window);
+
   signet_page_window_cancel (SIGNET_PAGE_WINDOW (self));
   signet_page_set_problem (get_page (self), NULL);
   signet_opened_file_read_async (file, get_cancellable (self), on_file_read, self);
 }
 
 static void
-on_file_chosen (SignetEnrollWindow *self, int response)
-{
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
-
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file)
-    read_file (self, file);
-}
-
-static void
-add_filter (GtkFileChooser *chooser, const char *name, const char *const *patterns)
-{
-  GtkFileFilter *filter = gtk_file_filter_new ();
-
-  gtk_file_filter_set_name (filter, name);
-  for (guint i = 0; patterns[i]; i++)
-    gtk_file_filter_add_pattern (filter, patterns[i]);
-  gtk_file_chooser_add_filter (chooser, filter);
-}
-
-static void
 choose_file (SignetEnrollWindow *self)
 {
-  static const char *const ours[] = { "*.signet-invitation", "*.signet-reply", "*.eml", "*.p12", "*.pfx", "*.pem",
-                                      "*.p8", "*.key", "*.p7b", "*.p7c", "*.cer", "*.crt", NULL };
-  static const char *const all[] = { "*", NULL };
-
-  self->chooser = gtk_file_chooser_native_new (_("Open a File"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  add_filter (GTK_FILE_CHOOSER (self->chooser), _("Digital IDs, invitations, replies and saved messages"), ours);
-  add_filter (GTK_FILE_CHOOSER (self->chooser), _("All files"), all);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_file_chosen), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  signet_choose_file_to_open (GTK_WINDOW (self), _("Open a File"), read_file);
 }
 
 /* That has a window of its own. */
@@ -258,7 +225,7 @@ on_drop (GtkWidget *page, GdkDragContext *context, int x, int y, GtkSelectionDat
   if (uris && uris[0]) {
     g_autoptr (GFile) file = g_file_new_for_uri (uris[0]);
 
-    read_file (self, file);
+    read_file (GTK_WINDOW (self), file);
   } else if (text) {
     read_dropped_text (self, (const char *) text);
     signet_wipe (text, strlen ((const char *) text));
@@ -487,7 +454,6 @@ signet_enroll_window_dispose (GObject *object)
 {
   SignetEnrollWindow *self = SIGNET_ENROLL_WINDOW (object);
 
-  g_clear_object (&self->chooser);
   g_clear_object (&self->keysets);
   g_clear_object (&self->enroller);
 

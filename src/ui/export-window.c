@@ -7,6 +7,7 @@
 #include "keyset/keyset-export.h"
 #include "keyset/keyset-use.h"
 #include "ui/application.h"
+#include "ui/choose-file.h"
 #include "ui/describe-row.h"
 #include "ui/new-password.h"
 #include "ui/removal-text.h"
@@ -42,7 +43,6 @@ struct _SignetExportWindow {
   SignetNewPassword *password;
   HdyActionRow *remove_row;
   GtkSwitch *remove;
-  GtkFileChooserNative *chooser;     /* while it is open */
 };
 
 G_DEFINE_TYPE (SignetExportWindow, signet_export_window, SIGNET_TYPE_KEYSET_WINDOW)
@@ -195,10 +195,11 @@ on_exported (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-write_file (SignetExportWindow *self, char *path)
+write_file (GtkWindow *parent, const char *path, gboolean replace)
 {
+  SignetExportWindow *self = SIGNET_EXPORT_WINDOW (parent);
   SignetKeysetWindow *window = SIGNET_KEYSET_WINDOW (self);
-  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  GtkApplication *application = gtk_window_get_application (parent);
   Order *order;
 
   if (!signet_keyset_window_begin (window, _("Exporting…")))
@@ -212,29 +213,12 @@ write_file (SignetExportWindow *self, char *path)
   order->prompter = g_object_ref (signet_application_get_prompter (SIGNET_APPLICATION (application)));
   order->password = order->certificates ? NULL : signet_new_password_dup_secret (self->password);
   order->path = g_strdup (path);
-  order->replace = g_file_test (path, G_FILE_TEST_EXISTS);     /* the user was asked about that one */
+  order->replace = replace;
   signet_job_run (signet_keyset_window_get_store (window), export_job, export_job, order, order_free, NULL,
                   signet_page_window_get_cancellable (SIGNET_PAGE_WINDOW (self)), on_exported, g_object_ref (self));
 }
 
 /* --- where to --- */
-
-static void
-on_file_chosen (SignetExportWindow *self, int response)
-{
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autofree char *path = NULL;
-
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-
-  path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (chooser));
-  if (path)
-    write_file (self, path);
-  else
-    signet_page_set_problem (signet_page_window_get_page (SIGNET_PAGE_WINDOW (self)),
-                             _("The file cannot be saved there. Choose a folder of this computer."));
-}
 
 /* As the keyset is called, as far as a file can be. */
 static char *
@@ -251,18 +235,8 @@ static void
 choose_file (SignetExportWindow *self)
 {
   g_autofree char *name = dup_file_name (self);
-  GtkFileChooser *chooser;
 
-  signet_page_set_problem (signet_page_window_get_page (SIGNET_PAGE_WINDOW (self)), NULL);
-  self->chooser = gtk_file_chooser_native_new (_("Save the File"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                               NULL, NULL);
-  chooser = GTK_FILE_CHOOSER (self->chooser);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_do_overwrite_confirmation (chooser, TRUE);
-  gtk_file_chooser_set_current_folder (chooser, g_get_home_dir ());
-  gtk_file_chooser_set_current_name (chooser, name);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_file_chosen), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  signet_choose_file_to_save (SIGNET_PAGE_WINDOW (self), _("Save the File"), name, write_file);
 }
 
 static void
@@ -277,19 +251,10 @@ on_target_chosen (SignetExportWindow *self)
 /* --- life cycle --- */
 
 static void
-signet_export_window_dispose (GObject *object)
-{
-  g_clear_object (&SIGNET_EXPORT_WINDOW (object)->chooser);
-
-  G_OBJECT_CLASS (signet_export_window_parent_class)->dispose (object);
-}
-
-static void
 signet_export_window_class_init (SignetExportWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = signet_export_window_dispose;
   SIGNET_KEYSET_WINDOW_CLASS (klass)->show_keyset = signet_export_window_show_keyset;
 
   g_type_ensure (SIGNET_TYPE_NEW_PASSWORD);

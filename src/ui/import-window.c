@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "enroll/file-request.h"
+#include "ui/choose-file.h"
 #include "ui/field.h"
 #include "ui/find-keyset.h"
 #include "ui/install-offer-page.h"
@@ -18,7 +19,6 @@ struct _SignetImportWindow {
   SignetField *password_field;
   SignetPasswordEntry *password;
   SignetInstallOfferPage *offer_page;
-  GtkFileChooserNative *chooser;     /* while it is open */
 
   GPtrArray *files;                  /* (element-type SignetSecret): either these */
   SignetPending *pending;            /* or a request, */
@@ -331,25 +331,16 @@ on_more_read (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_file_chosen (SignetImportWindow *self, int response)
+read_more (GtkWindow *self, GFile *file)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser))
-                                                           : NULL;
-
-  if (file)
-    signet_opened_bytes_read_async (file, signet_install_window_get_cancellable (SIGNET_INSTALL_WINDOW (self)),
-                                    on_more_read, self);
+  signet_opened_bytes_read_async (file, signet_install_window_get_cancellable (SIGNET_INSTALL_WINDOW (self)),
+                                  on_more_read, self);
 }
 
 static void
 choose_file (SignetImportWindow *self)
 {
-  self->chooser = gtk_file_chooser_native_new (_("Add a File"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, NULL,
-                                               NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_file_chosen), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  signet_choose_file_to_open (GTK_WINDOW (self), _("Add a File"), read_more);
 }
 
 /* --- installing --- */
@@ -433,7 +424,6 @@ signet_import_window_dispose (GObject *object)
 {
   SignetImportWindow *self = SIGNET_IMPORT_WINDOW (object);
 
-  g_clear_object (&self->chooser);
   g_clear_object (&self->pending);
   g_clear_pointer (&self->request_password, signet_secret_unref);
 

@@ -7,6 +7,7 @@
 #include "base/mail-address.h"
 #include "base/private-file.h"
 #include "enroll/file-request.h"
+#include "ui/choose-file.h"
 #include "ui/field.h"
 
 #define LONGEST_NAME 64          /* of a certificate: RFC 5280 appendix A.1 */
@@ -20,7 +21,6 @@ struct _SignetRequestWindow {
   SignetField *name_field;
   GtkEntry *name;
   SignetPage *save_page;
-  GtkFileChooserNative *chooser;     /* while it is open */
 
   SignetPending *pending;            /* NULL until the request is made */
   gboolean is_saved;
@@ -184,21 +184,13 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_file_chosen (SignetRequestWindow *self, int response)
+write_file (GtkWindow *window, const char *path, gboolean replace)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autofree char *path = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (chooser))
-                                                          : NULL;
-  Place *place;
+  SignetRequestWindow *self = SIGNET_REQUEST_WINDOW (window);
+  Place *place = g_new0 (Place, 1);
 
-  if (response == GTK_RESPONSE_ACCEPT && !path)
-    signet_page_set_problem (self->save_page, _("The file cannot be saved there. Choose a folder of this computer."));
-  if (!path)
-    return;
-
-  place = g_new0 (Place, 1);
-  place->replace = g_file_test (path, G_FILE_TEST_EXISTS);     /* the user was asked about that one */
-  place->path = g_steal_pointer (&path);
+  place->replace = replace;
+  place->path = g_strdup (path);
   signet_page_set_busy (self->save_page, _("Saving…"));
   signet_job_run (self->pending, write_job, write_job, place, place_free, NULL,
                   signet_page_window_get_cancellable (pages (self)), on_written, g_object_ref (self));
@@ -208,7 +200,6 @@ static void
 on_save_pressed (SignetRequestWindow *self)
 {
   g_autofree char *name = NULL;
-  GtkFileChooser *chooser;
 
   if (self->is_saved) {
     gtk_window_close (GTK_WINDOW (self));
@@ -216,15 +207,7 @@ on_save_pressed (SignetRequestWindow *self)
   }
 
   name = g_strconcat (signet_pending_get_address (self->pending), ".csr", NULL);
-  self->chooser = gtk_file_chooser_native_new (_("Save the File"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                               NULL, NULL);
-  chooser = GTK_FILE_CHOOSER (self->chooser);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_do_overwrite_confirmation (chooser, TRUE);
-  gtk_file_chooser_set_current_folder (chooser, g_get_home_dir ());
-  gtk_file_chooser_set_current_name (chooser, name);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_file_chosen), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  signet_choose_file_to_save (pages (self), _("Save the File"), name, write_file);
 }
 
 /* --- life cycle --- */
@@ -234,7 +217,6 @@ signet_request_window_dispose (GObject *object)
 {
   SignetRequestWindow *self = SIGNET_REQUEST_WINDOW (object);
 
-  g_clear_object (&self->chooser);
   g_clear_object (&self->pending);
 
   G_OBJECT_CLASS (signet_request_window_parent_class)->dispose (object);

@@ -2,9 +2,14 @@
 #include "authority/call.h"
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/json.h"
+#include "protocol/authority-info.h"
 
 #include <string.h>
+
+#define QUEUE_PAUSE 5              /* seconds until a client may ask again for a reply that waits for a key */
+#define BUSY_PAUSE 30              /* likewise when the database does not answer */
 
 SignetCall *
 signet_call_new (SignetCallKind kind)
@@ -29,6 +34,14 @@ signet_call_free (SignetCall *self)
 }
 
 void
+signet_call_accept (SignetCall *self, const char *id, gboolean queued)
+{
+  self->status = SIGNET_STATUS_ACCEPTED;
+  self->location = g_strconcat (SIGNET_PATH_REQUESTS "/", id, NULL);
+  self->retry_after = queued ? QUEUE_PAUSE : 0;
+}
+
+void
 signet_call_refuse (SignetCall *self, SignetStatus status, const char *text)
 {
   g_autoptr (JsonObject) object = json_object_new ();
@@ -39,6 +52,24 @@ signet_call_refuse (SignetCall *self, SignetStatus status, const char *text)
   self->status = status;
   self->content_type = "application/json";
   self->answer = g_bytes_new_take (json, strlen (json));
+}
+
+void
+signet_call_refuse_busy (SignetCall *self, const GError *error)
+{
+  if (error != NULL)
+    g_message ("A call could not be answered: %s", error->message);
+  self->retry_after = BUSY_PAUSE;
+  signet_call_refuse (self, SIGNET_STATUS_UNAVAILABLE,
+                      error != NULL ? _("The authority cannot answer now. Try again later.")
+                                    : _("The authority has too much to do now. Try again later."));
+}
+
+void
+signet_call_refuse_conflict (SignetCall *self)
+{
+  signet_call_refuse (self, SIGNET_STATUS_CONFLICT,
+                      _("Another request has the number of this one. Start a new request."));
 }
 
 SignetStatus

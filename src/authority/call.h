@@ -52,8 +52,18 @@ typedef struct {
 SignetCall *signet_call_new (SignetCallKind kind);
 void signet_call_free (SignetCall *self);
 
+/* The request ID was taken in, now or before.  QUEUED: its reply waits for a key; the client may soon ask for it. */
+void signet_call_accept (SignetCall *self, const char *id, gboolean queued);
+
 /* The answer of an error: STATUS and { "error": "TEXT" }. */
 void signet_call_refuse (SignetCall *self, SignetStatus status, const char *text);
+
+/* SIGNET_STATUS_UNAVAILABLE, and when to come again.  ERROR, which only the log gets: why the database does not answer;
+ * or NULL, when too many ask at once. */
+void signet_call_refuse_busy (SignetCall *self, const GError *error);
+
+/* SIGNET_STATUS_CONFLICT: its id is that of another request. */
+void signet_call_refuse_conflict (SignetCall *self);
 
 /* The status for a body that could not be read because of ERROR. */
 SignetStatus signet_call_status_for (const GError *error);

@@ -13,8 +13,6 @@
 #include "protocol/authority-info.h"
 
 #define DAY (24 * 3600)
-#define QUEUE_PAUSE 5              /* seconds until a client may ask again for a reply that waits for a key */
-#define BUSY_PAUSE 30              /* likewise when the database could not be written */
 
 typedef enum {
   OUTCOME_ACCEPTED,
@@ -28,16 +26,12 @@ typedef enum {
   OUTCOME_TOO_OFTEN,
 } Outcome;
 
-/* What the client is told, and the audit log of a refusal. */
+/* What the client is told of a refusal, and the audit log; nothing for the other outcomes. */
 static const struct {
   SignetStatus status;
   const char *text;
   const char *detail;
-} answers[] = {
-  [OUTCOME_ACCEPTED] = { SIGNET_STATUS_ACCEPTED, NULL, NULL },
-  [OUTCOME_SEEN] = { SIGNET_STATUS_ACCEPTED, NULL, NULL },
-  [OUTCOME_CONFLICT] = { SIGNET_STATUS_CONFLICT,
-                         N_("Another request has the number of this one. Start a new request."), NULL },
+} refusals[] = {
   [OUTCOME_STRANGER] = { SIGNET_STATUS_FORBIDDEN,
                          N_("The digital ID to be renewed was not issued by this authority for this address."),
                          "renewal: not a certificate of this authority for this address" },
@@ -96,25 +90,20 @@ finish (Renewal *self)
 static void
 answer (Renewal *self)
 {
-  SignetCall *call = self->call;
-
-  if (answers[self->outcome].text != NULL) {
-    signet_call_refuse (call, answers[self->outcome].status, _(answers[self->outcome].text));
-    call->retry_after = self->retry_after > 0 ? self->retry_after : -1;
-    return;
+  if (self->outcome == OUTCOME_ACCEPTED || self->outcome == OUTCOME_SEEN) {
+    signet_call_accept (self->call, self->request->id, self->state == SIGNET_REQUEST_QUEUED);
+  } else if (self->outcome == OUTCOME_CONFLICT) {
+    signet_call_refuse_conflict (self->call);
+  } else {
+    signet_call_refuse (self->call, refusals[self->outcome].status, _(refusals[self->outcome].text));
+    self->call->retry_after = self->retry_after > 0 ? self->retry_after : -1;
   }
-  call->status = SIGNET_STATUS_ACCEPTED;
-  call->location = g_strconcat (SIGNET_PATH_REQUESTS "/", self->request->id, NULL);
-  call->retry_after = self->state == SIGNET_REQUEST_QUEUED ? QUEUE_PAUSE : 0;
 }
 
 static void
 finish_busy (Renewal *self, const GError *error)
 {
-  g_message ("A renewal could not be taken in: %s", error->message);
-  self->call->retry_after = BUSY_PAUSE;
-  signet_call_refuse (self->call, SIGNET_STATUS_UNAVAILABLE,
-                      _("The authority cannot take in requests now. Try again later."));
+  signet_call_refuse_busy (self->call, error);
   finish (self);
 }
 
@@ -191,7 +180,7 @@ write_refusal (SignetDatabase *database, gpointer data, GError **error)
 {
   Renewal *self = data;
 
-  return signet_audit_add_stranger (database, self->request->address, answers[self->outcome].detail, error);
+  return signet_audit_add_stranger (database, self->request->address, refusals[self->outcome].detail, error);
 }
 
 static gboolean
@@ -200,14 +189,10 @@ write_accepted (Renewal *self, SignetDatabase *database, const SignetHolding *ho
   const SignetSettings *settings = self->authority->settings;
   g_autofree char *detail = g_strdup_printf ("request %s renews %s", self->request->id,
                                              signet_certificate_get_serial (self->request->renewed));
-  g_autoptr (SignetRequestRecord) record = signet_request_record_new ();
+  g_autoptr (SignetRequestRecord) record =
+    signet_submission_make_record (settings, self->request, self->request_digest, self->now);
 
-  record->id = g_strdup (self->request->id);
-  record->digest = g_bytes_ref (self->request_digest);
-  record->created = self->now;
-  record->expires = self->now + (gint64) settings->reply_days * DAY;
   record->body = self->issuance == NULL ? g_bytes_ref (self->call->body) : NULL;
-  record->signing_spki = g_bytes_ref (self->request->signing_spki);
   if (!signet_database_add_renewal (database, record, holding, error) ||
       (self->issuance != NULL &&
        !signet_issuance_store (self->issuance, settings, database, record->number, self->now, error)) ||
@@ -229,7 +214,7 @@ write_request (SignetDatabase *database, gpointer data, GError **error)
     return FALSE;
   if (self->outcome == OUTCOME_ACCEPTED)
     return write_accepted (self, database, holding, error);
-  return answers[self->outcome].detail == NULL || write_refusal (database, self, error);
+  return refusals[self->outcome].detail == NULL || write_refusal (database, self, error);
 }
 
 /* --- the whole way --- */
@@ -270,7 +255,7 @@ take_in (Renewal *self)
 
   if (!look_first (self, &error) || (self->outcome == OUTCOME_ACCEPTED && !issue (self, &error))) {
     finish_busy (self, error);
-  } else if (answers[self->outcome].detail == NULL && self->outcome != OUTCOME_ACCEPTED) {
+  } else if (refusals[self->outcome].detail == NULL && self->outcome != OUTCOME_ACCEPTED) {
     answer (self);
     finish (self);
   } else {

@@ -11,8 +11,6 @@
 #include "base/mail-address.h"
 #include "protocol/revocation-request.h"
 
-#define BUSY_PAUSE 30              /* seconds until a client may ask again when the database could not be written */
-
 typedef struct {
   SignetCall *call;
   SignetRevokeDone done;
@@ -35,10 +33,7 @@ finish_written (gpointer data, const GError *error)
   Revoke *self = data;
 
   if (error != NULL) {
-    g_message ("A revocation could not be taken in: %s", error->message);
-    self->call->retry_after = BUSY_PAUSE;
-    signet_call_refuse (self->call, SIGNET_STATUS_UNAVAILABLE,
-                        _("The authority cannot take in requests now. Try again later."));
+    signet_call_refuse_busy (self->call, error);
   } else if (!self->known) {
     signet_call_refuse (self->call, SIGNET_STATUS_FORBIDDEN,
                         _("The digital ID to be revoked is not a good one of this authority for this address."));

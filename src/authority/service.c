@@ -13,8 +13,6 @@
 #include "protocol/confirmation.h"
 #include "protocol/request.h"
 
-#define QUEUE_PAUSE 5              /* seconds until a client may ask again for a reply that waits for a key */
-#define BUSY_PAUSE 30              /* likewise when the database does not answer */
 #define MAX_WAITING 2048           /* calls that may wait for a thread: some two seconds' work */
 
 struct _SignetService {
@@ -62,9 +60,8 @@ refuse (Job *job, SignetStatus status, const char *text)
 static void
 refuse_busy (Job *job, const GError *error)
 {
-  g_message ("A call could not be answered: %s", error->message);
-  job->call->retry_after = BUSY_PAUSE;
-  refuse (job, SIGNET_STATUS_UNAVAILABLE, _("The authority cannot answer now. Try again later."));
+  signet_call_refuse_busy (job->call, error);
+  finish (job);
 }
 
 static void
@@ -112,8 +109,7 @@ answer_reply (Job *job, SignetRequestRecord *record)
   if (record->state == SIGNET_REQUEST_FAILED || record->expires <= signet_clock_now ()) {
     refuse (job, SIGNET_STATUS_GONE, _("The reply has expired. Ask your administrator for a new invitation."));
   } else if (record->reply == NULL) {
-    job->call->status = SIGNET_STATUS_ACCEPTED;
-    job->call->retry_after = QUEUE_PAUSE;
+    signet_call_accept (job->call, record->id, TRUE);
     finish (job);
   } else {
     job->call->status = SIGNET_STATUS_OK;
@@ -254,8 +250,7 @@ signet_service_handle (SignetService *self, SignetCall *call, SignetCallDone don
   if (g_thread_pool_unprocessed (self->threads) < MAX_WAITING) {
     g_thread_pool_push (self->threads, job, NULL);
   } else {
-    call->retry_after = BUSY_PAUSE;
-    signet_call_refuse (call, SIGNET_STATUS_UNAVAILABLE, _("The authority has too much to do now. Try again later."));
+    signet_call_refuse_busy (call, NULL);
     deliver_answer (job);
   }
 }

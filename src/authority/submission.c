@@ -12,12 +12,9 @@
 #include "base/mail-address.h"
 #include "crypto/random.h"
 #include "protocol/authority-info.h"
-#include "protocol/request.h"
 #include "protocol/temporary-key.h"
 
 #define DAY (24 * 3600)
-#define QUEUE_PAUSE 5              /* seconds until a client may ask again for a reply that waits for a key */
-#define BUSY_PAUSE 30              /* likewise when the database could not be written */
 
 typedef enum {
   OUTCOME_ACCEPTED,
@@ -62,17 +59,6 @@ submission_free (SignetSubmission *self)
 
 /* --- answering --- */
 
-static void
-answer_accepted (SignetSubmission *self)
-{
-  SignetCall *call = self->call;
-  const char *id = self->request != NULL ? self->request->id : self->invitation->request;
-
-  call->status = SIGNET_STATUS_ACCEPTED;
-  call->location = g_strconcat (SIGNET_PATH_REQUESTS "/", id, NULL);
-  call->retry_after = self->state == SIGNET_REQUEST_QUEUED ? QUEUE_PAUSE : 0;
-}
-
 void
 signet_submission_refuse_stranger (SignetCall *call)
 {
@@ -87,11 +73,11 @@ answer (SignetSubmission *self)
   switch (self->outcome) {
   case OUTCOME_ACCEPTED:
   case OUTCOME_SEEN:
-    answer_accepted (self);
+    signet_call_accept (self->call, self->request != NULL ? self->request->id : self->invitation->request,
+                        self->state == SIGNET_REQUEST_QUEUED);
     break;
   case OUTCOME_CONFLICT:
-    signet_call_refuse (self->call, SIGNET_STATUS_CONFLICT,
-                        _("Another request has the number of this one. Start a new request."));
+    signet_call_refuse_conflict (self->call);
     break;
   case OUTCOME_UNAUTHORIZED:
     signet_submission_refuse_stranger (self->call);
@@ -114,18 +100,10 @@ finish (SignetSubmission *self)
 }
 
 static void
-finish_refused (SignetSubmission *self, SignetStatus status, const char *text)
-{
-  signet_call_refuse (self->call, status, text);
-  finish (self);
-}
-
-static void
 finish_busy (SignetSubmission *self, const GError *error)
 {
-  g_message ("A request could not be taken in: %s", error->message);
-  self->call->retry_after = BUSY_PAUSE;
-  finish_refused (self, SIGNET_STATUS_UNAVAILABLE, _("The authority cannot take in requests now. Try again later."));
+  signet_call_refuse_busy (self->call, error);
+  finish (self);
 }
 
 static void
@@ -225,6 +203,20 @@ find_invitation (SignetSubmission *self, SignetDatabase *database, GError **erro
 
 /* --- a key that is right --- */
 
+SignetRequestRecord *
+signet_submission_make_record (const SignetSettings *settings, const SignetRequest *request, GBytes *digest,
+                               gint64 now)
+{
+  SignetRequestRecord *record = signet_request_record_new ();
+
+  record->id = g_strdup (request->id);
+  record->digest = g_bytes_ref (digest);
+  record->created = now;
+  record->expires = now + (gint64) settings->reply_days * DAY;
+  record->signing_spki = g_bytes_ref (request->signing_spki);
+  return record;
+}
+
 static gboolean
 record_accepted (SignetSubmission *self, SignetDatabase *database, GError **error)
 {
@@ -240,7 +232,8 @@ write_request (SignetDatabase *database, gpointer data, GError **error)
   SignetSubmission *self = data;
   g_autoptr (SignetInvitationRecord) invitation = signet_database_find_invitation (database, self->key_digest, error);
   g_autoptr (SignetRequestRecord) known = signet_database_find_request (database, self->request->id, FALSE, NULL);
-  g_autoptr (SignetRequestRecord) record = signet_request_record_new ();
+  g_autoptr (SignetRequestRecord) record =
+    signet_submission_make_record (self->authority->settings, self->request, self->request_digest, self->now);
 
   if (invitation == NULL)
     return FALSE;
@@ -253,13 +246,8 @@ write_request (SignetDatabase *database, gpointer data, GError **error)
   if (invitation->request != NULL || invitation->withdrawn)
     return write_wrong_key (database, self, error);
 
-  record->id = g_strdup (self->request->id);
   record->invitation = invitation->id;
-  record->digest = g_bytes_ref (self->request_digest);
-  record->created = self->now;
-  record->expires = self->now + (gint64) self->authority->settings->reply_days * DAY;
   record->body = self->issuance == NULL ? g_bytes_ref (self->call->body) : NULL;
-  record->signing_spki = g_bytes_ref (self->request->signing_spki);
   if (!signet_database_add_request (database, record, error) ||
       (self->issuance != NULL && !signet_issuance_store (self->issuance, self->authority->settings, database,
                                                          record->number, self->now, error)) ||

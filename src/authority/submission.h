@@ -4,6 +4,8 @@
 #include "authority/authority.h"
 #include "authority/backlog.h"
 #include "authority/call.h"
+#include "authority/database.h"
+#include "protocol/request.h"
 
 G_BEGIN_DECLS
 
@@ -28,5 +30,9 @@ void signet_submission_run (SignetAuthority *authority, SignetBacklog *backlog, 
 
 /* The answer to whoever brings no open invitation, always the same one. */
 void signet_submission_refuse_stranger (SignetCall *call);
+
+/* What is kept of REQUEST, whose bytes have DIGEST, until its reply has been fetched; without the bytes. */
+SignetRequestRecord *signet_submission_make_record (const SignetSettings *settings, const SignetRequest *request,
+                                                    GBytes *digest, gint64 now);
 
 G_END_DECLS

@@ -309,7 +309,7 @@ class KeysetLifeTest(unittest.TestCase):
         fill(name, 'low')
         status, shown = self.on_terminal(('remove', name), [(b'Type the keyset', 'Another')])
         self.assertEqual(status, 1, shown)
-        self.assertIn('Nothing was removed', shown)
+        self.assertIn('Nothing was changed', shown)
         self.assertIn('signetctl backup', shown)
         show(name)
         status, shown = self.on_terminal(('remove', name), [(b'Type the keyset', name)])

@@ -150,6 +150,20 @@ signet_verb_find_keyset (SignetEnroller *enroller, const char *name, GError **er
   return keyset;
 }
 
+gboolean
+signet_verb_confirm_name (SignetKeyset *keyset, const char *prompt, const char *hint, GError **error)
+{
+  g_autofree char *typed = signet_terminal_ask_line (prompt, hint, error);
+
+  if (typed == NULL)
+    return FALSE;
+  if (signet_keyset_name_equal (typed, signet_keyset_get_name (keyset)))
+    return TRUE;
+  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_FAILED,
+                       _("That is not the keyset's name. Nothing was changed."));
+  return FALSE;
+}
+
 static int
 to_status (const GError *error)
 {

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/verbs.h"
 
-#include "base/error.h"
 #include "base/i18n.h"
 #include "cli/describe.h"
-#include "cli/terminal.h"
 #include "keyset/keyset-change.h"
 
 #include <stdio.h>
@@ -30,17 +28,8 @@ static gboolean
 ask (SignetKeyset *keyset, GError **error)
 {
   fprintf (stderr, "%s\n", _("“signetctl backup --help” says how to keep a copy first."));
-  g_autofree char *typed = signet_terminal_ask_line (_("Type the keyset's name to remove it: "),
-                                                     _("There is no terminal to ask on. Say --yes to remove it."),
-                                                     error);
-
-  if (typed == NULL)
-    return FALSE;
-  if (signet_keyset_name_equal (typed, signet_keyset_get_name (keyset)))
-    return TRUE;
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_FAILED,
-                       _("That is not the keyset's name. Nothing was removed."));
-  return FALSE;
+  return signet_verb_confirm_name (keyset, _("Type the keyset's name to remove it: "),
+                                   _("There is no terminal to ask on. Say --yes to remove it."), error);
 }
 
 gboolean

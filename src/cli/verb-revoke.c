@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/verbs.h"
 
-#include "base/error.h"
 #include "base/i18n.h"
 #include "cli/prompter.h"
-#include "cli/terminal.h"
 #include "enroll/renewal.h"
 #include "protocol/revocation-request.h"
 
@@ -27,17 +25,8 @@ ask (SignetKeyset *keyset, GError **error)
 {
   fprintf (stderr, "%s\n", _("Other people's mail programs will stop trusting this digital ID. It still opens old "
                              "mail. This cannot be taken back."));
-  g_autofree char *typed = signet_terminal_ask_line (_("Type the keyset's name to revoke its digital ID: "),
-                                                     _("There is no terminal to ask on. Say --yes to revoke it."),
-                                                     error);
-
-  if (typed == NULL)
-    return FALSE;
-  if (signet_keyset_name_equal (typed, signet_keyset_get_name (keyset)))
-    return TRUE;
-  g_set_error_literal (error, SIGNET_ERROR, SIGNET_ERROR_FAILED,
-                       _("That is not the keyset's name. Nothing was revoked."));
-  return FALSE;
+  return signet_verb_confirm_name (keyset, _("Type the keyset's name to revoke its digital ID: "),
+                                   _("There is no terminal to ask on. Say --yes to revoke it."), error);
 }
 
 gboolean

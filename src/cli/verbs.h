@@ -48,6 +48,10 @@ gboolean signet_verb_choose_protection (const char *name, SignetKeyset *existing
 /* The keyset of that name: SIGNET_ERROR_NOT_FOUND. */
 SignetKeyset *signet_verb_find_keyset (SignetEnroller *enroller, const char *name, GError **error);
 
+/* Has the user type KEYSET's name after PROMPT, before what cannot be taken back.  HINT: what to do where there is no
+ * terminal. */
+gboolean signet_verb_confirm_name (SignetKeyset *keyset, const char *prompt, const char *hint, GError **error);
+
 /* The user's settings for ADDRESS, as he wrote it: SIGNET_ERROR_INVALID.  A file that cannot be read is complained of,
  * and Signet's own settings count. */
 SignetMailDefaults *signet_verb_load_mail_defaults (const char *path, const char *address, GError **error);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Renewals, and revocations that users ask for, at the service: who may, when, and what it does to the rest. */
-#include "authority/service.h"
+#include "test-service.h"
 
 #include "authority/database-users.h"
-#include "authority/files.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/hex.h"
@@ -17,64 +16,10 @@
 
 #include <string.h>
 
-#define NOW 1700000000
+#define NOW TEST_SERVICE_NOW
 #define DAY (24 * 3600)
+#define LIMITS "[limits]\nrenewals-per-day=2\n"
 #define ADDRESS "asa@example.org"
-#define CONF "[authority]\nname=Example Authority\ndomain=example.org\n" \
-             "[policy]\nencryption=P-256\nlifetime-days=730\n%s" \
-             "[delivery]\nmethod=none\n[limits]\nrenewals-per-day=2\n"
-
-typedef struct {
-  char *folder;
-  SignetAuthority *authority;
-  SignetService *service;
-  SignetDatabase *administrator;
-  GBytes *pin;
-  guint requests;
-} Fixture;
-
-static void
-issued (gpointer data)
-{
-}
-
-/* DATA: more settings for [policy]. */
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SignetSettings) settings = NULL;
-  g_autoptr (SignetPrivateKey) recovery = NULL;
-  g_autofree char *text = g_strdup_printf (CONF, data != NULL ? (const char *) data : "");
-
-  signet_clock_set (NOW);
-  self->folder = g_dir_make_tmp ("signet-test-XXXXXX", NULL);
-  g_autofree char *conf = g_build_filename (self->folder, "authority.conf", NULL);
-  g_autofree char *path = signet_authority_database_path (self->folder);
-  g_assert_true (g_file_set_contents (conf, text, -1, NULL));
-  settings = signet_settings_load (self->folder, &error);
-  g_assert_no_error (error);
-  signet_authority_keys_create (self->folder, settings, NOW, &recovery, &error);
-  g_assert_no_error (error);
-  self->administrator = signet_database_open (path, TRUE, &error);
-  self->authority = signet_authority_open (self->folder, 2, &error);
-  g_assert_no_error (error);
-  self->service = signet_service_new (self->authority, 2, issued, NULL);
-  self->pin = signet_certificate_get_pin (self->authority->keys->root);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  signet_service_free (self->service);
-  signet_authority_close (self->authority);
-  signet_database_free (self->administrator);
-  g_bytes_unref (self->pin);
-  g_assert_true (signet_folder_remove (self->folder, NULL));
-  g_free (self->folder);
-  signet_clock_set (0);
-}
-
 /* --- somebody's digital ID, and the request that brings it --- */
 
 typedef struct {
@@ -104,13 +49,15 @@ holder_free (Holder *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Holder, holder_free)
 
+static guint requests;
+
 static Holder *
-holder_new (Fixture *self, const char *address)
+holder_new (const char *address)
 {
   Holder *holder = g_new0 (Holder, 1);
 
   holder->address = g_strdup (address);
-  holder->id = g_strdup_printf ("%032x", ++self->requests);
+  holder->id = g_strdup_printf ("%032x", ++requests);
   holder->signing_key = signet_private_key_generate (SIGNET_KEY_P256, NULL);
   holder->reply_key = signet_private_key_generate (SIGNET_KEY_P256, NULL);
   return holder;
@@ -118,9 +65,9 @@ holder_new (Fixture *self, const char *address)
 
 /* A renewal of FORMER that has not been sent. */
 static Holder *
-renewal_new (Fixture *self, Holder *former)
+renewal_new (Holder *former)
 {
-  Holder *holder = holder_new (self, former->address);
+  Holder *holder = holder_new (former->address);
   g_autoptr (GError) error = NULL;
 
   holder->request = signet_request_build_renewal (holder->id, holder->id, holder->address, signet_clock_now (),
@@ -130,34 +77,17 @@ renewal_new (Fixture *self, Holder *former)
   return holder;
 }
 
-static void
-call_done (SignetCall *call, gpointer data)
-{
-  *(gboolean *) data = TRUE;
-}
-
 static SignetCall *
-call (Fixture *self, SignetCall *question)
-{
-  gboolean done = FALSE;
-
-  signet_service_handle (self->service, question, call_done, &done);
-  while (!done)
-    g_main_context_iteration (NULL, TRUE);
-  return question;
-}
-
-static SignetCall *
-submit (Fixture *self, GBytes *request)
+submit (TestService *self, GBytes *request)
 {
   SignetCall *question = signet_call_new (SIGNET_CALL_SUBMIT);
 
   question->body = g_bytes_ref (request);
-  return call (self, question);
+  return test_service_call (self, question);
 }
 
 static void
-assert_submit (Fixture *self, GBytes *request, SignetStatus expected)
+assert_submit (TestService *self, GBytes *request, SignetStatus expected)
 {
   g_autoptr (SignetCall) answer = submit (self, request);
 
@@ -166,7 +96,7 @@ assert_submit (Fixture *self, GBytes *request, SignetStatus expected)
 
 /* Fetches the reply as the client does, with the client's own rules. */
 static void
-fetch (Fixture *self, Holder *holder)
+fetch (TestService *self, Holder *holder)
 {
   SignetCall *question = signet_call_new (SIGNET_CALL_FETCH);
   g_autoptr (GError) error = NULL;
@@ -175,7 +105,7 @@ fetch (Fixture *self, Holder *holder)
                                             signet_private_key_get_spki (holder->signing_key), self->pin };
 
   question->id = g_strdup (holder->id);
-  g_autoptr (SignetCall) answer = call (self, question);
+  g_autoptr (SignetCall) answer = test_service_call (self, question);
   g_assert_cmpint (answer->status, ==, SIGNET_STATUS_OK);
   holder->attachment = signet_reply_message_extract (answer->answer, &error);
   g_assert_no_error (error);
@@ -184,34 +114,30 @@ fetch (Fixture *self, Holder *holder)
 }
 
 static void
-confirm (Fixture *self, Holder *holder)
+confirm (TestService *self, Holder *holder)
 {
   SignetCall *question = signet_call_new (SIGNET_CALL_CONFIRM);
   g_autoptr (GBytes) digest = signet_sha256 (holder->attachment);
 
   question->id = g_strdup (holder->id);
   question->body = signet_confirmation_build (holder->id, digest, holder->signing_key, NULL);
-  g_autoptr (SignetCall) answer = call (self, question);
+  g_autoptr (SignetCall) answer = test_service_call (self, question);
   g_assert_cmpint (answer->status, ==, SIGNET_STATUS_NO_CONTENT);
 }
 
 static Holder *
-enroll (Fixture *self, const char *address)
+enroll (TestService *self, const char *address)
 {
-  Holder *holder = holder_new (self, address);
+  Holder *holder = holder_new (address);
   SignetCall *question = signet_call_new (SIGNET_CALL_SUBMIT);
-  gint64 now = signet_clock_now ();
-  guint withdrawn;
 
-  holder->temporary_key = signet_temporary_key_generate ();
-  holder->request = signet_request_build (holder->id, holder->id, address, now, holder->signing_key,
+  holder->temporary_key = test_service_invite (self, address);
+  holder->request = signet_request_build (holder->id, holder->id, address, signet_clock_now (), holder->signing_key,
                                           holder->reply_key, NULL);
-  g_autoptr (GBytes) digest = signet_temporary_key_digest (holder->temporary_key);
-  signet_database_add_invitation (self->administrator, address, digest, now, now + 3600, &withdrawn, NULL);
   question->address = g_strdup (address);
   question->key = signet_secret_ref (holder->temporary_key);
   question->body = g_bytes_ref (holder->request);
-  g_autoptr (SignetCall) answer = call (self, question);
+  g_autoptr (SignetCall) answer = test_service_call (self, question);
   g_assert_cmpint (answer->status, ==, SIGNET_STATUS_ACCEPTED);
   fetch (self, holder);
   confirm (self, holder);
@@ -219,9 +145,9 @@ enroll (Fixture *self, const char *address)
 }
 
 static Holder *
-renew (Fixture *self, Holder *former)
+renew (TestService *self, Holder *former)
 {
-  Holder *holder = renewal_new (self, former);
+  Holder *holder = renewal_new (former);
 
   assert_submit (self, holder->request, SIGNET_STATUS_ACCEPTED);
   fetch (self, holder);
@@ -229,15 +155,15 @@ renew (Fixture *self, Holder *former)
 }
 
 static void
-assert_renewal (Fixture *self, Holder *former, SignetStatus expected)
+assert_renewal (TestService *self, Holder *former, SignetStatus expected)
 {
-  g_autoptr (Holder) renewal = renewal_new (self, former);
+  g_autoptr (Holder) renewal = renewal_new (former);
 
   assert_submit (self, renewal->request, expected);
 }
 
 static guint
-count_revoked (Fixture *self)
+count_revoked (TestService *self)
 {
   g_autoptr (GPtrArray) list = signet_database_list_revoked (self->administrator, signet_clock_now (), NULL);
 
@@ -245,7 +171,7 @@ count_revoked (Fixture *self)
 }
 
 static gboolean
-is_revoked (Fixture *self, SignetCertificate *certificate)
+is_revoked (TestService *self, SignetCertificate *certificate)
 {
   g_autoptr (GPtrArray) list = signet_database_list_revoked (self->administrator, signet_clock_now (), NULL);
 
@@ -259,7 +185,7 @@ is_revoked (Fixture *self, SignetCertificate *certificate)
 /* --- renewals --- */
 
 static void
-test_renew (Fixture *self, gconstpointer data)
+test_renew (TestService *self, gconstpointer data)
 {
   g_autoptr (Holder) first = enroll (self, ADDRESS);
   signet_clock_set (NOW + 700 * DAY);
@@ -278,11 +204,11 @@ test_renew (Fixture *self, gconstpointer data)
 }
 
 static void
-test_answer_lost (Fixture *self, gconstpointer data)
+test_answer_lost (TestService *self, gconstpointer data)
 {
   g_autoptr (Holder) first = enroll (self, ADDRESS), second = renew (self, first);
   g_autoptr (SignetCall) again = submit (self, second->request);
-  g_autoptr (Holder) same_number = renewal_new (self, first);
+  g_autoptr (Holder) same_number = renewal_new (first);
 
   g_assert_cmpint (again->status, ==, SIGNET_STATUS_ACCEPTED);
   g_assert_true (g_str_has_suffix (again->location, second->id));
@@ -297,9 +223,9 @@ test_answer_lost (Fixture *self, gconstpointer data)
 }
 
 static void
-test_not_current (Fixture *self, gconstpointer data)
+test_not_current (TestService *self, gconstpointer data)
 {
-  g_autoptr (Holder) first = enroll (self, ADDRESS), second = renew (self, first), waiting = renewal_new (self, first);
+  g_autoptr (Holder) first = enroll (self, ADDRESS), second = renew (self, first), waiting = renewal_new (first);
 
   assert_submit (self, waiting->request, SIGNET_STATUS_ACCEPTED);    /* the reply of the second may never arrive */
   confirm (self, second);
@@ -310,7 +236,7 @@ test_not_current (Fixture *self, gconstpointer data)
 }
 
 static void
-test_expired_and_revoked (Fixture *self, gconstpointer data)
+test_expired_and_revoked (TestService *self, gconstpointer data)
 {
   g_autoptr (Holder) first = enroll (self, ADDRESS), other = enroll (self, "bo@example.org");
   gint64 end = signet_certificate_get_not_after (first->reply->signing);
@@ -326,9 +252,9 @@ test_expired_and_revoked (Fixture *self, gconstpointer data)
 
 /* Somebody else's authority, somebody else's address, an encryption key, no signature at all. */
 static void
-test_strangers (Fixture *self, gconstpointer data)
+test_strangers (TestService *self, gconstpointer data)
 {
-  g_autoptr (Holder) first = enroll (self, ADDRESS), renewal = holder_new (self, ADDRESS);
+  g_autoptr (Holder) first = enroll (self, ADDRESS), renewal = holder_new (ADDRESS);
   g_autoptr (SignetPrivateKey) root_key = signet_private_key_generate (SIGNET_KEY_P256, NULL);
   const SignetCertificateOrder root = { SIGNET_PROFILE_ROOT, signet_private_key_get_spki (root_key), "Strange", NOW,
                                         NOW + 10000 * (gint64) DAY };
@@ -350,9 +276,9 @@ test_strangers (Fixture *self, gconstpointer data)
 }
 
 static void
-test_with_temporary_key (Fixture *self, gconstpointer data)
+test_with_temporary_key (TestService *self, gconstpointer data)
 {
-  g_autoptr (Holder) first = enroll (self, ADDRESS), renewal = renewal_new (self, first);
+  g_autoptr (Holder) first = enroll (self, ADDRESS), renewal = renewal_new (first);
   g_autoptr (SignetSecret) key = signet_temporary_key_generate ();
   g_autoptr (GBytes) digest = signet_temporary_key_digest (key);
   SignetCall *question = signet_call_new (SIGNET_CALL_SUBMIT);
@@ -362,15 +288,15 @@ test_with_temporary_key (Fixture *self, gconstpointer data)
   question->address = g_strdup (ADDRESS);
   question->key = signet_secret_ref (key);
   question->body = g_bytes_ref (renewal->request);
-  g_autoptr (SignetCall) answer = call (self, question);
+  g_autoptr (SignetCall) answer = test_service_call (self, question);
   g_assert_cmpint (answer->status, ==, SIGNET_STATUS_BAD_REQUEST);
 }
 
 static void
-test_too_often (Fixture *self, gconstpointer data)
+test_too_often (TestService *self, gconstpointer data)
 {
   g_autoptr (Holder) first = enroll (self, ADDRESS), other = enroll (self, "bo@example.org");
-  g_autoptr (Holder) third = renewal_new (self, first);
+  g_autoptr (Holder) third = renewal_new (first);
 
   assert_renewal (self, first, SIGNET_STATUS_ACCEPTED);
   assert_renewal (self, first, SIGNET_STATUS_ACCEPTED);
@@ -383,9 +309,9 @@ test_too_often (Fixture *self, gconstpointer data)
 }
 
 static void
-test_too_early (Fixture *self, gconstpointer data)
+test_too_early (TestService *self, gconstpointer data)
 {
-  g_autoptr (Holder) first = enroll (self, ADDRESS), renewal = renewal_new (self, first);
+  g_autoptr (Holder) first = enroll (self, ADDRESS), renewal = renewal_new (first);
   gint64 earliest = signet_certificate_get_not_after (first->reply->signing) - 60 * DAY;
   g_autoptr (SignetCall) answer = submit (self, renewal->request);
 
@@ -398,24 +324,24 @@ test_too_early (Fixture *self, gconstpointer data)
 /* --- revocations --- */
 
 static SignetStatus
-revoke_as (Fixture *self, Holder *holder, const char *address, SignetRevocationReason reason)
+revoke_as (TestService *self, Holder *holder, const char *address, SignetRevocationReason reason)
 {
   SignetCall *question = signet_call_new (SIGNET_CALL_REVOKE);
 
   question->body = signet_revocation_request_build (holder->reply->signing, holder->signing_key, address, reason,
                                                     signet_clock_now (), NULL);
-  g_autoptr (SignetCall) answer = call (self, question);
+  g_autoptr (SignetCall) answer = test_service_call (self, question);
   return answer->status;
 }
 
 static SignetStatus
-revoke_keyset (Fixture *self, Holder *holder)
+revoke_keyset (TestService *self, Holder *holder)
 {
   return revoke_as (self, holder, holder->address, SIGNET_REASON_KEY_COMPROMISE);
 }
 
 static void
-test_revoke (Fixture *self, gconstpointer data)
+test_revoke (TestService *self, gconstpointer data)
 {
   g_autoptr (Holder) first = enroll (self, ADDRESS), other = enroll (self, "bo@example.org");
 
@@ -432,7 +358,7 @@ test_revoke (Fixture *self, gconstpointer data)
 
 /* Whoever has a stolen key may have renewed it, before or after: all of that goes, and another keyset's does not. */
 static void
-test_revoke_renewed (Fixture *self, gconstpointer data)
+test_revoke_renewed (TestService *self, gconstpointer data)
 {
   g_autoptr (Holder) elsewhere = enroll (self, ADDRESS), first = enroll (self, ADDRESS), second = renew (self, first);
   confirm (self, second);
@@ -444,12 +370,12 @@ test_revoke_renewed (Fixture *self, gconstpointer data)
   g_assert_true (is_revoked (self, waiting->reply->signing) && is_revoked (self, second->reply->signing));
   g_assert_false (is_revoked (self, elsewhere->reply->signing));
   question->id = g_strdup (waiting->id);
-  g_autoptr (SignetCall) gone = call (self, question);
+  g_autoptr (SignetCall) gone = test_service_call (self, question);
   g_assert_cmpint (gone->status, ==, SIGNET_STATUS_GONE);
 }
 
 static void
-test_revoke_refused (Fixture *self, gconstpointer data)
+test_revoke_refused (TestService *self, gconstpointer data)
 {
   g_autoptr (Holder) first = enroll (self, ADDRESS);
   SignetCall *by_encryption = signet_call_new (SIGNET_CALL_REVOKE), *nonsense = signet_call_new (SIGNET_CALL_REVOKE);
@@ -458,10 +384,10 @@ test_revoke_refused (Fixture *self, gconstpointer data)
   by_encryption->body =
     signet_revocation_request_build (first->reply->encryption->pdata[0], first->reply->encryption_keys->pdata[0],
                                      ADDRESS, SIGNET_REASON_SUPERSEDED, NOW, NULL);
-  g_autoptr (SignetCall) refused = call (self, by_encryption);
+  g_autoptr (SignetCall) refused = test_service_call (self, by_encryption);
   g_assert_cmpint (refused->status, ==, SIGNET_STATUS_BAD_REQUEST);
   nonsense->body = g_bytes_new_static ("x", 1);
-  g_autoptr (SignetCall) refused_too = call (self, nonsense);
+  g_autoptr (SignetCall) refused_too = test_service_call (self, nonsense);
   g_assert_cmpint (refused_too->status, ==, SIGNET_STATUS_BAD_REQUEST);
 
   signet_clock_set (signet_certificate_get_not_after (first->reply->signing));
@@ -471,25 +397,25 @@ test_revoke_refused (Fixture *self, gconstpointer data)
 }
 
 static void
-add (const char *path, const char *policy, void (*test) (Fixture *, gconstpointer))
+add (const char *path, const char *settings, void (*test) (TestService *, gconstpointer))
 {
-  g_test_add (path, Fixture, policy, set_up, test, tear_down);
+  g_test_add (path, TestService, settings, test_service_set_up, test, test_service_tear_down);
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/authority/renewal/renew", NULL, test_renew);
-  add ("/authority/renewal/answer-lost", NULL, test_answer_lost);
-  add ("/authority/renewal/not-current", NULL, test_not_current);
-  add ("/authority/renewal/expired-and-revoked", NULL, test_expired_and_revoked);
-  add ("/authority/renewal/strangers", NULL, test_strangers);
-  add ("/authority/renewal/with-temporary-key", NULL, test_with_temporary_key);
-  add ("/authority/renewal/too-often", NULL, test_too_often);
-  add ("/authority/renewal/too-early", "renewal-days=60\n", test_too_early);
-  add ("/authority/renewal/revoke", NULL, test_revoke);
-  add ("/authority/renewal/revoke-renewed", NULL, test_revoke_renewed);
-  add ("/authority/renewal/revoke-refused", NULL, test_revoke_refused);
+  add ("/authority/renewal/renew", LIMITS, test_renew);
+  add ("/authority/renewal/answer-lost", LIMITS, test_answer_lost);
+  add ("/authority/renewal/not-current", LIMITS, test_not_current);
+  add ("/authority/renewal/expired-and-revoked", LIMITS, test_expired_and_revoked);
+  add ("/authority/renewal/strangers", LIMITS, test_strangers);
+  add ("/authority/renewal/with-temporary-key", LIMITS, test_with_temporary_key);
+  add ("/authority/renewal/too-often", LIMITS, test_too_often);
+  add ("/authority/renewal/too-early", "renewal-days=60\n" LIMITS, test_too_early);
+  add ("/authority/renewal/revoke", LIMITS, test_revoke);
+  add ("/authority/renewal/revoke-renewed", LIMITS, test_revoke_renewed);
+  add ("/authority/renewal/revoke-refused", LIMITS, test_revoke_refused);
   return g_test_run ();
 }

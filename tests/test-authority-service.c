@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The service without HTTP around it, on a clock that the test sets: what time does to invitations, locks and
  * replies. */
-#include "authority/service.h"
+#include "test-service.h"
 
-#include "authority/files.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/hex.h"
@@ -15,81 +14,10 @@
 
 #include <string.h>
 
-#define NOW 1700000000
+#define NOW TEST_SERVICE_NOW
 #define HOUR 3600
 #define DAY (24 * HOUR)
-#define CONF "[authority]\nname=Example Authority\ndomain=example.org\n" \
-             "[policy]\nencryption=P-256\ntemporary-key-hours=72\nreply-days=30\nlifetime-days=730\n" \
-             "[delivery]\nmethod=none\n[limits]\nwrong-keys=2\nlock-minutes=10\n"
-
-typedef struct {
-  char *folder;
-  SignetAuthority *authority;
-  SignetService *service;
-  SignetDatabase *administrator;   /* a connection of its own, as `invite` has */
-  GBytes *pin;
-  guint people;
-} Fixture;
-
-static void
-issued (gpointer data)
-{
-}
-
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SignetSettings) settings = NULL;
-  g_autoptr (SignetPrivateKey) recovery = NULL;
-
-  signet_clock_set (NOW);
-  self->folder = g_dir_make_tmp ("signet-test-XXXXXX", NULL);
-  g_autofree char *conf = g_build_filename (self->folder, "authority.conf", NULL);
-  g_autofree char *path = signet_authority_database_path (self->folder);
-  g_assert_true (g_file_set_contents (conf, CONF, -1, NULL));
-  settings = signet_settings_load (self->folder, &error);
-  g_assert_no_error (error);
-  signet_authority_keys_create (self->folder, settings, NOW, &recovery, &error);
-  g_assert_no_error (error);
-  self->administrator = signet_database_open (path, TRUE, &error);
-  self->authority = signet_authority_open (self->folder, 2, &error);
-  g_assert_no_error (error);
-  self->service = signet_service_new (self->authority, 2, issued, NULL);
-  self->pin = signet_certificate_get_pin (self->authority->keys->root);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  signet_service_free (self->service);
-  signet_authority_close (self->authority);
-  signet_database_free (self->administrator);
-  g_bytes_unref (self->pin);
-  g_assert_true (signet_folder_remove (self->folder, NULL));
-  g_free (self->folder);
-  signet_clock_set (0);
-}
-
-/* --- calls --- */
-
-static void
-call_done (SignetCall *call, gpointer data)
-{
-  *(gboolean *) data = TRUE;
-}
-
-static SignetCall *
-call (Fixture *self, SignetCall *question)
-{
-  gboolean done = FALSE;
-
-  signet_service_handle (self->service, question, call_done, &done);
-  while (!done)
-    g_main_context_iteration (NULL, TRUE);
-  return question;
-}
-
+#define SETTINGS "temporary-key-hours=72\nreply-days=30\n[limits]\nwrong-keys=2\nlock-minutes=10\n"
 /* Somebody with an invitation and a request. */
 typedef struct {
   char *address;
@@ -114,41 +42,40 @@ person_free (Person *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Person, person_free)
 
+static guint people;
+
 static Person *
-person_new (Fixture *self)
+person_new (TestService *self)
 {
   Person *person = g_new0 (Person, 1);
   gint64 now = signet_clock_now ();
-  guint withdrawn;
   g_autoptr (GError) error = NULL;
 
-  person->address = g_strdup_printf ("user%u@example.org", ++self->people);
-  person->id = g_strdup_printf ("%032x", self->people);
-  person->key = signet_temporary_key_generate ();
+  people++;
+  person->address = g_strdup_printf ("user%u@example.org", people);
+  person->id = g_strdup_printf ("%032x", people);
+  person->key = test_service_invite (self, person->address);
   person->signing = signet_private_key_generate (SIGNET_KEY_P256, NULL);
   person->reply_key = signet_private_key_generate (SIGNET_KEY_P256, NULL);
   person->request = signet_request_build (person->id, person->id, person->address, now, person->signing,
                                           person->reply_key, &error);
-  g_autoptr (GBytes) digest = signet_temporary_key_digest (person->key);
-  signet_database_add_invitation (self->administrator, person->address, digest, now, now + 72 * HOUR, &withdrawn,
-                                  &error);
   g_assert_no_error (error);
   return person;
 }
 
 static SignetCall *
-submit (Fixture *self, Person *person)
+submit (TestService *self, Person *person)
 {
   SignetCall *question = signet_call_new (SIGNET_CALL_SUBMIT);
 
   question->address = g_strdup (person->address);
   question->key = signet_secret_ref (person->key);
   question->body = g_bytes_ref (person->request);
-  return call (self, question);
+  return test_service_call (self, question);
 }
 
 static void
-assert_submit (Fixture *self, Person *person, SignetStatus expected)
+assert_submit (TestService *self, Person *person, SignetStatus expected)
 {
   g_autoptr (SignetCall) answer = submit (self, person);
 
@@ -156,16 +83,16 @@ assert_submit (Fixture *self, Person *person, SignetStatus expected)
 }
 
 static SignetCall *
-fetch (Fixture *self, Person *person)
+fetch (TestService *self, Person *person)
 {
   SignetCall *question = signet_call_new (SIGNET_CALL_FETCH);
 
   question->id = g_strdup (person->id);
-  return call (self, question);
+  return test_service_call (self, question);
 }
 
 static void
-assert_fetch (Fixture *self, Person *person, SignetStatus expected)
+assert_fetch (TestService *self, Person *person, SignetStatus expected)
 {
   g_autoptr (SignetCall) answer = fetch (self, person);
 
@@ -173,23 +100,23 @@ assert_fetch (Fixture *self, Person *person, SignetStatus expected)
 }
 
 static void
-guess (Fixture *self, Person *person, SignetStatus expected)
+guess (TestService *self, Person *person, SignetStatus expected)
 {
   SignetCall *question = signet_call_new (SIGNET_CALL_SUBMIT);
 
   question->address = g_strdup (person->address);
   question->key = signet_temporary_key_generate ();
   question->body = g_bytes_ref (person->request);
-  g_autoptr (SignetCall) answer = call (self, question);
+  g_autoptr (SignetCall) answer = test_service_call (self, question);
   g_assert_cmpint (answer->status, ==, expected);
 }
 
 /* --- the tests --- */
 
 static void
-test_info (Fixture *self, gconstpointer data)
+test_info (TestService *self, gconstpointer data)
 {
-  g_autoptr (SignetCall) answer = call (self, signet_call_new (SIGNET_CALL_INFO));
+  g_autoptr (SignetCall) answer = test_service_call (self, signet_call_new (SIGNET_CALL_INFO));
   g_autoptr (GError) error = NULL;
   g_autoptr (SignetAuthorityInfo) info = signet_authority_info_parse (answer->answer, self->pin, &error);
 
@@ -200,7 +127,7 @@ test_info (Fixture *self, gconstpointer data)
 
 /* The client's own rules accept the reply, and its times are what the settings say. */
 static void
-test_reply (Fixture *self, gconstpointer data)
+test_reply (TestService *self, gconstpointer data)
 {
   g_autoptr (Person) person = person_new (self);
   g_autoptr (SignetCall) accepted = submit (self, person);
@@ -227,7 +154,7 @@ test_reply (Fixture *self, gconstpointer data)
 }
 
 static void
-test_invitations_expire (Fixture *self, gconstpointer data)
+test_invitations_expire (TestService *self, gconstpointer data)
 {
   g_autoptr (Person) quick = person_new (self), slow = person_new (self);
 
@@ -239,7 +166,7 @@ test_invitations_expire (Fixture *self, gconstpointer data)
 }
 
 static void
-test_locks_end (Fixture *self, gconstpointer data)
+test_locks_end (TestService *self, gconstpointer data)
 {
   g_autoptr (Person) person = person_new (self), other = person_new (self);
 
@@ -260,7 +187,7 @@ test_locks_end (Fixture *self, gconstpointer data)
 
 /* Guesses while the address is locked do not prolong the lock. */
 static void
-test_locks_are_not_prolonged (Fixture *self, gconstpointer data)
+test_locks_are_not_prolonged (TestService *self, gconstpointer data)
 {
   g_autoptr (Person) person = person_new (self);
 
@@ -275,7 +202,7 @@ test_locks_are_not_prolonged (Fixture *self, gconstpointer data)
 }
 
 static void
-test_replies_expire (Fixture *self, gconstpointer data)
+test_replies_expire (TestService *self, gconstpointer data)
 {
   g_autoptr (Person) person = person_new (self);
 
@@ -291,7 +218,7 @@ test_replies_expire (Fixture *self, gconstpointer data)
 
 /* Installed on the last day, confirmed on the day after: that still counts. */
 static void
-test_late_confirmation (Fixture *self, gconstpointer data)
+test_late_confirmation (TestService *self, gconstpointer data)
 {
   g_autoptr (Person) person = person_new (self);
 
@@ -306,15 +233,15 @@ test_late_confirmation (Fixture *self, gconstpointer data)
     SignetCall *question = signet_call_new (SIGNET_CALL_CONFIRM);
     question->id = g_strdup (person->id);
     question->body = signet_confirmation_build (person->id, digest, person->signing, NULL);
-    g_autoptr (SignetCall) answer = call (self, question);
+    g_autoptr (SignetCall) answer = test_service_call (self, question);
     g_assert_cmpint (answer->status, ==, SIGNET_STATUS_NO_CONTENT);
   }
 }
 
 static void
-add (const char *path, void (*test) (Fixture *, gconstpointer))
+add (const char *path, void (*test) (TestService *, gconstpointer))
 {
-  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+  g_test_add (path, TestService, SETTINGS, test_service_set_up, test, test_service_tear_down);
 }
 
 int

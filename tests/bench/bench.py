@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+from gi.repository import Gio, GLib
+
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 from authority import Authority, build_root, program   # noqa: E402
 from desktop import PASSWORD as KEYRING_PASSWORD   # noqa: E402
@@ -72,6 +74,25 @@ def start():
 
 # --- a long list ---
 
+def read_keyring():
+    """What nobody who shows keysets can do without: all secrets in one answer of the keyring, unencrypted."""
+    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+
+    def call(method, *arguments):
+        return bus.call_sync('org.freedesktop.secrets', '/org/freedesktop/secrets', 'org.freedesktop.Secret.Service',
+                             method, GLib.Variant(*arguments), None, Gio.DBusCallFlags.NONE, -1, None)
+
+    _, session = call('OpenSession', '(sv)', ('plain', GLib.Variant('s', ''))).unpack()
+    times = []
+    for _ in range(RUNS):
+        before = time.monotonic()
+        items, _ = call('SearchItems', '(a{ss})', ({'signet': 'keyset'},)).unpack()
+        secrets = call('GetSecrets', '(aoo)', (items, session))
+        times.append((time.monotonic() - before) * 1000)
+        assert secrets.get_child_value(0).n_children() == KEYSETS
+    return statistics.median(times)
+
+
 def long_list():
     print(f'From exec to a sidebar that stays as it is, warm, median of {ROUNDS * RUNS} (ms)')
     filler = os.path.join(build_root(), 'tests', 'store-filler')
@@ -81,16 +102,13 @@ def long_list():
                                 '--settled', SIDEBAR)
         subprocess.run([filler, *keysets], check=True)
         with_keysets = first_windows({'signet': program('signet')}, '--settled', SIDEBAR)['signet']
-        before = time.monotonic()
-        subprocess.run(['secret-tool', 'search', '--all', 'signet', 'keyset'], stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL, check=True)
-        reading = (time.monotonic() - before) * 1000
+        reading = read_keyring()
     added = with_keysets - without['bare']
     row('a bare libhandy window', f'{without["bare"]:.0f}')
     row('signet, no keyset', f'{without["signet"]:.0f}')
     row(f'signet, {KEYSETS} keysets', f'{with_keysets:.0f}',
         f'{added:.0f} more than the bare window; at most 100 wanted: {verdict(added <= 100)}')
-    row(f'secret-tool reading the {KEYSETS} items', f'{reading:.0f}')
+    row(f'the keyring alone, for {KEYSETS} secrets', f'{reading:.0f}')
 
 
 # --- one enrollment ---

@@ -12,13 +12,12 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-import pseudo_locale   # noqa: E402
 from authority import DEADLINE, program   # noqa: E402
 from driver import State, has, press   # noqa: E402
 from story import open_with_signet   # noqa: E402
 from test_files import FILE_PASSWORD, Files, opens, uses   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
-from window_test import WindowTest, in_desktop   # noqa: E402
+from window_test import WindowTest, big_text_right_to_left, in_desktop   # noqa: E402
 
 APPLICATION = 'io.github.signetmail.Signet'
 PROMPT = 'Export “Work”'
@@ -537,9 +536,7 @@ class FileWindowsTest(WindowTest):
 
     @in_desktop()
     def test_big_text_right_to_left(self):
-        locale = os.path.join(os.environ['HOME'], 'locale')
-        pseudo_locale.write(locale)
-        self.look_at_all('big-rtl', SIGNET_LOCALEDIR=locale, LC_ALL='he_IL.UTF-8', LANGUAGE='he', GDK_DPI_SCALE='1.5')
+        self.look_at_all('big-rtl', **big_text_right_to_left())
 
 
 if __name__ == '__main__':

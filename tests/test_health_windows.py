@@ -12,11 +12,10 @@ import unittest
 import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-import pseudo_locale   # noqa: E402
 from authority import Authority, free_port, program, run_authority   # noqa: E402
 from driver import press, until, xdotool   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
-from window_test import WindowTest, in_desktop   # noqa: E402
+from window_test import WindowTest, big_text_right_to_left, in_desktop   # noqa: E402
 
 OLD = 'keyset|Old|low|asa@example.org|-20|1'
 HIGH = 'keyset|Work|high|asa@example.org|700|2'
@@ -172,10 +171,8 @@ class HealthWindowsTest(WindowTest):
 
     @in_desktop()
     def test_big_text_right_to_left(self):
-        locale = os.path.join(os.environ['HOME'], 'locale')
-        pseudo_locale.write(locale)
         self.fill(OLD)
-        with self.signet(SIGNET_LOCALEDIR=locale, LC_ALL='he_IL.UTF-8', LANGUAGE='he', GDK_DPI_SCALE='1.5') as signet:
+        with self.signet(**big_text_right_to_left()) as signet:
             main = signet.window()
             signet.click('list item', 'Old')
             press('ctrl+t')

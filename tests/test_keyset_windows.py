@@ -14,10 +14,9 @@ import unittest
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-import pseudo_locale   # noqa: E402
 from driver import Atspi, State, has, press, text_of, until, xdotool   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
-from window_test import WindowTest, in_desktop   # noqa: E402
+from window_test import WindowTest, big_text_right_to_left, in_desktop   # noqa: E402
 
 WORK = 'keyset|Work|high|asa@example.org|700|2'     # under PASSWORD
 HOME = 'keyset|Home|low|asa@home.example|23|0'
@@ -561,9 +560,7 @@ class KeysetWindowsTest(WindowTest):
 
     @in_desktop()
     def test_big_text_right_to_left(self):
-        locale = os.path.join(os.environ['HOME'], 'locale')
-        pseudo_locale.write(locale)
-        self.look_at_all('big-rtl', SIGNET_LOCALEDIR=locale, LC_ALL='he_IL.UTF-8', LANGUAGE='he', GDK_DPI_SCALE='1.5')
+        self.look_at_all('big-rtl', **big_text_right_to_left())
 
 
 if __name__ == '__main__':

@@ -10,12 +10,11 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-import pseudo_locale   # noqa: E402
 from authority import build_root   # noqa: E402
 from driver import Atspi, Program, State, has, press, until   # noqa: E402
 from session_services import OTHERS, Services   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
-from window_test import WindowTest, in_desktop   # noqa: E402
+from window_test import WindowTest, big_text_right_to_left, in_desktop   # noqa: E402
 
 WORK = 'keyset|Work|high|asa@example.org|700|2'     # under PASSWORD; four keys
 NEW = 'a heron stands on one leg'
@@ -200,9 +199,7 @@ class RememberWindowsTest(WindowTest):
 
     @in_desktop()
     def test_big_text_right_to_left(self):
-        locale = os.path.join(os.environ['HOME'], 'locale')
-        pseudo_locale.write(locale)
-        self.look_at_all('big-rtl', SIGNET_LOCALEDIR=locale, LC_ALL='he_IL.UTF-8', LANGUAGE='he', GDK_DPI_SCALE='1.5')
+        self.look_at_all('big-rtl', **big_text_right_to_left())
 
 
 if __name__ == '__main__':

@@ -13,7 +13,7 @@ import pseudo_locale   # noqa: E402
 from authority import DEADLINE, Authority, run_authority   # noqa: E402
 from driver import State, has, press, until   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
-from window_test import WindowTest, in_desktop   # noqa: E402
+from window_test import WindowTest, big_text_right_to_left, in_desktop   # noqa: E402
 
 
 def serial(keyset):
@@ -167,10 +167,7 @@ class RenewalWindowsTest(WindowTest):
 
     @in_desktop()
     def test_big_text_right_to_left(self):
-        locale = os.path.join(os.environ['HOME'], 'locale')
-        pseudo_locale.write(locale)
-        self.look_at_all('renewal-big-rtl', pseudo_locale.pseudo, SIGNET_LOCALEDIR=locale, LC_ALL='he_IL.UTF-8',
-                         LANGUAGE='he', GDK_DPI_SCALE='1.5')
+        self.look_at_all('renewal-big-rtl', pseudo_locale.pseudo, **big_text_right_to_left())
 
 
 if __name__ == '__main__':

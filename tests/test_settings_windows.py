@@ -11,12 +11,11 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-import pseudo_locale   # noqa: E402
 from driver import State, has, name_of, press, text_of, until, xdotool   # noqa: E402
 from test_keyset_windows import HOME, WORK, keysets   # noqa: E402
 from test_main_window import WAITING   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
-from window_test import WindowTest, in_desktop   # noqa: E402
+from window_test import WindowTest, big_text_right_to_left, in_desktop   # noqa: E402
 
 
 def stored_items(schema='Keyset'):
@@ -325,9 +324,7 @@ class SettingsTest(WindowTest):
 
     @in_desktop()
     def test_big_text_right_to_left(self):
-        locale = os.path.join(os.environ['HOME'], 'locale')
-        pseudo_locale.write(locale)
-        self.look('big-rtl', SIGNET_LOCALEDIR=locale, LC_ALL='he_IL.UTF-8', LANGUAGE='he', GDK_DPI_SCALE='1.5')
+        self.look('big-rtl', **big_text_right_to_left())
 
 
 if __name__ == '__main__':

@@ -8,6 +8,7 @@ import sys
 import traceback
 import unittest
 
+import pseudo_locale
 from authority import build_root, program, show_icons_of_the_source_tree
 from desktop import Desktop
 from driver import Program
@@ -41,6 +42,13 @@ def run_inside(self, test, options):
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+
+
+def big_text_right_to_left():
+    """The environment of a program that speaks another language in a big font."""
+    folder = os.path.join(os.environ['HOME'], 'locale')
+    pseudo_locale.write(folder)
+    return {'SIGNET_LOCALEDIR': folder, 'LC_ALL': 'he_IL.UTF-8', 'LANGUAGE': 'he', 'GDK_DPI_SCALE': '1.5'}
 
 
 class WindowTest(unittest.TestCase):

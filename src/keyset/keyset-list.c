@@ -16,11 +16,12 @@ compare (gconstpointer a, gconstpointer b)
   return by_name != 0 ? by_name : strcmp (signet_keyset_get_id (left), signet_keyset_get_id (right));
 }
 
-/* A reader's thread takes the blobs apart while the service is still busy with the next ones. */
+/* Other threads take the blobs apart while the service is still busy with the next ones. */
 typedef struct {
-  GThreadPool *reader;
+  GThreadPool *readers;
   guint blobs;
-  GPtrArray *keysets;       /* the reader's, until it is done */
+  GMutex lock;              /* of what follows */
+  GPtrArray *keysets;
   GHashTable *ids;
 } Loading;
 
@@ -35,10 +36,12 @@ read_keyset (gpointer data, gpointer user_data)
 
   if (keyset == NULL)
     g_debug ("A stored keyset cannot be read: %s", error->message);
-  if (keyset == NULL || g_hash_table_contains (loading->ids, signet_keyset_get_id (keyset)))
+  if (keyset == NULL)
     return;
-  g_hash_table_add (loading->ids, (char *) signet_keyset_get_id (keyset));
-  g_ptr_array_add (loading->keysets, g_steal_pointer (&keyset));
+
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&loading->lock);
+  if (g_hash_table_add (loading->ids, (char *) signet_keyset_get_id (keyset)))
+    g_ptr_array_add (loading->keysets, g_steal_pointer (&keyset));
 }
 
 static void
@@ -47,7 +50,7 @@ on_blob (SignetSecret *blob, gpointer user_data)
   Loading *loading = user_data;
 
   loading->blobs++;
-  g_thread_pool_push (loading->reader, signet_secret_ref (blob), NULL);
+  g_thread_pool_push (loading->readers, signet_secret_ref (blob), NULL);
 }
 
 GPtrArray *
@@ -57,9 +60,11 @@ signet_keysets_load (SignetStore *store, guint *damaged, GCancellable *cancellab
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
   Loading loading = { .keysets = keysets, .ids = ids };
 
-  loading.reader = g_thread_pool_new (read_keyset, &loading, 1, FALSE, NULL);
+  g_mutex_init (&loading.lock);
+  loading.readers = g_thread_pool_new (read_keyset, &loading, g_get_num_processors (), FALSE, NULL);
   gboolean complete = signet_store_each (store, SIGNET_ITEM_KEYSET, on_blob, &loading, cancellable, error);
-  g_thread_pool_free (loading.reader, FALSE, TRUE);
+  g_thread_pool_free (loading.readers, FALSE, TRUE);
+  g_mutex_clear (&loading.lock);
   if (!complete)
     return NULL;
   g_ptr_array_sort (keysets, compare);

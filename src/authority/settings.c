@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/mail-address.h"
+#include "base/number.h"
 #include "protocol/name.h"
 
 #include <gio/gio.h>
@@ -118,9 +119,9 @@ get_number (GKeyFile *file, const char *group, const char *key, guint otherwise,
 {
   g_autofree char *text = get_text (file, group, key);
   g_autofree char *expected = g_strdup_printf (_("it is a number from %u to %u"), min, max);
-  guint64 number = otherwise;
+  gint64 number = otherwise;
 
-  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, min, max, &number, NULL))
+  if (text != NULL && !signet_number_parse (text, min, max, &number))
     return refuse (error, group, key, expected);
   *value = number;
   return TRUE;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/i18n.h"
+#include "base/number.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -160,11 +161,11 @@ signet_verb_approve (int count, char **arguments, GError **error)
       N_("With the last approval, write the invitation into a new file as well"), N_("FILE") },
     { NULL },
   };
-  guint64 number;
+  gint64 number;
 
   if (!signet_verb_parse (entries, "DIR RECOVERY", 2, &count, &arguments, error))
     return FALSE;
-  if (officer == NULL || !g_ascii_string_to_unsigned (arguments[2], 10, 1, G_MAXINT, &number, NULL)) {
+  if (officer == NULL || !signet_number_parse (arguments[2], 1, G_MAXINT, &number)) {
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                          _("Give --officer, and the number of the recovery."));
     return FALSE;

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "base/number.h"
 
 #include <math.h>
 #include <string.h>
@@ -93,7 +94,7 @@ is_number (const char *text)
   if (c == digits || (*digits == '0' && c - digits > 1))
     return FALSE;
   if (whole)
-    return g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, NULL, NULL);
+    return signet_number_parse (text, G_MININT64, G_MAXINT64, NULL);
   if (*c == '.' && skip_digits (c + 1) == c + 1)
     return FALSE;
   if (*c == '.')

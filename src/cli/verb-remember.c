@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "base/number.h"
 #include "cli/describe.h"
 #include "cli/terminal.h"
 #include "keyset/keyset-change.h"
@@ -11,9 +12,9 @@
 static gboolean
 parse_minutes (const char *text, guint *minutes, GError **error)
 {
-  guint64 number = 0;
+  gint64 number = 0;
 
-  if (g_str_equal (text, "never") || g_ascii_string_to_unsigned (text, 10, 1, SIGNET_MAX_REMEMBER, &number, NULL)) {
+  if (g_str_equal (text, "never") || signet_number_parse (text, 1, SIGNET_MAX_REMEMBER, &number)) {
     *minutes = number;
     return TRUE;
   }

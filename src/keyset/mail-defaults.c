@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/mail-address.h"
+#include "base/number.h"
 
 #include <string.h>
 
@@ -249,7 +250,7 @@ check_version (GKeyFile *file, GError **error)
   g_autofree char *version = g_key_file_get_value (file, HEADER, "version", NULL);
   gint64 number = 0;
 
-  if (version == NULL || !g_ascii_string_to_signed (version, 10, 1, G_MAXINT, &number, NULL))
+  if (version == NULL || !signet_number_parse (version, 1, G_MAXINT, &number))
     return refuse (error, HEADER, "version");
   if (number == VERSION)
     return TRUE;

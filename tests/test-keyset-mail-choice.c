@@ -33,6 +33,15 @@ make (const char *name, const char *address, int from, int until)
   return keyset;
 }
 
+static SignetKeyset *revoked;      /* its IDs are known to be; or NULL */
+
+static gboolean
+is_revoked (SignetDigitalId *id, gpointer data)
+{
+  g_assert_true (data == &revoked);
+  return revoked != NULL && signet_keyset_get_current (revoked, id->use) == id;
+}
+
 /* What is answered, for both uses alike. */
 static void
 check (GPtrArray *keysets, const char *address, SignetKeyset *chosen, SignetKeyset *wanted, SignetChoiceReason reason,
@@ -45,7 +54,8 @@ check (GPtrArray *keysets, const char *address, SignetKeyset *chosen, SignetKeys
     signet_mail_defaults_set_encryption_keyset (defaults, signet_keyset_get_id (chosen));
   }
   for (SignetIdUse use = SIGNET_ID_SIGNING; use <= SIGNET_ID_ENCRYPTION; use++) {
-    g_autoptr (SignetIdChoice) choice = signet_id_choice_new (keysets, defaults, use, NOW);
+    g_autoptr (SignetIdChoice) choice = signet_id_choice_new (keysets, defaults, use, NOW, is_revoked,
+                                                              &revoked);
     g_autofree char *why = signet_id_choice_explain (choice);
 
     g_assert_true (choice->keyset == wanted);
@@ -71,7 +81,7 @@ test_automatic (void)
   check (keysets, "asa@home.example", NULL, home, SIGNET_CHOICE_ONLY, SIGNET_LAPSE_NO);
   g_ptr_array_add (keysets, old);
   g_ptr_array_add (keysets, early);
-  check (keysets, ADDRESS, NULL, NULL, SIGNET_CHOICE_EXPIRED, SIGNET_LAPSE_NO);
+  check (keysets, ADDRESS, NULL, NULL, SIGNET_CHOICE_NOT_VALID, SIGNET_LAPSE_NO);
   g_ptr_array_add (keysets, work);
   check (keysets, ADDRESS, NULL, work, SIGNET_CHOICE_ONLY, SIGNET_LAPSE_NO);
   g_ptr_array_add (keysets, newer);
@@ -111,13 +121,31 @@ test_chosen (void)
   g_ptr_array_add (keysets, home);
   check (keysets, ADDRESS, work, work, SIGNET_CHOICE_CHOSEN, SIGNET_LAPSE_NO);
   check (keysets, ADDRESS, gone, newer, SIGNET_CHOICE_NEWEST, SIGNET_LAPSE_GONE);
-  check (keysets, ADDRESS, old, newer, SIGNET_CHOICE_NEWEST, SIGNET_LAPSE_EXPIRED);
+  check (keysets, ADDRESS, old, newer, SIGNET_CHOICE_NEWEST, SIGNET_LAPSE_NOT_VALID);
   check (keysets, ADDRESS, home, newer, SIGNET_CHOICE_NEWEST, SIGNET_LAPSE_OTHER_ADDRESS);
   check (keysets, "nobody@example.org", work, NULL, SIGNET_CHOICE_NONE, SIGNET_LAPSE_OTHER_ADDRESS);
 
   g_object_unref (keysets->pdata[0]);
   keysets->pdata[0] = g_object_ref (renamed);       /* it stays chosen */
   check (keysets, ADDRESS, renamed, renamed, SIGNET_CHOICE_CHOSEN, SIGNET_LAPSE_NO);
+}
+
+/* What is revoked is as good as none. */
+static void
+test_revoked (void)
+{
+  g_autoptr (GPtrArray) keysets = g_ptr_array_new_with_free_func (g_object_unref);
+  SignetKeyset *work = make ("Work", ADDRESS, -100, 300), *newer = make ("Newer", ADDRESS, -10, 300);
+
+  g_ptr_array_add (keysets, newer);
+  revoked = newer;
+  check (keysets, ADDRESS, NULL, NULL, SIGNET_CHOICE_NOT_VALID, SIGNET_LAPSE_NO);
+  g_ptr_array_add (keysets, work);
+  check (keysets, ADDRESS, NULL, work, SIGNET_CHOICE_ONLY, SIGNET_LAPSE_NO);
+  check (keysets, ADDRESS, newer, work, SIGNET_CHOICE_ONLY, SIGNET_LAPSE_NOT_VALID);
+  check (keysets, ADDRESS, work, work, SIGNET_CHOICE_CHOSEN, SIGNET_LAPSE_NO);
+  revoked = NULL;
+  check (keysets, ADDRESS, newer, newer, SIGNET_CHOICE_CHOSEN, SIGNET_LAPSE_NO);
 }
 
 /* To the second. */
@@ -134,7 +162,8 @@ test_bounds (void)
 
   g_ptr_array_add (keysets, keyset);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (SignetIdChoice) choice = signet_id_choice_new (keysets, defaults, SIGNET_ID_SIGNING, cases[i].at);
+    g_autoptr (SignetIdChoice) choice = signet_id_choice_new (keysets, defaults, SIGNET_ID_SIGNING, cases[i].at,
+                                                              is_revoked, &revoked);
 
     g_assert_cmpint (choice->id != NULL, ==, cases[i].valid);
   }
@@ -190,6 +219,7 @@ main (int argc, char **argv)
   g_test_add_func ("/keyset/mail-choice/automatic", test_automatic);
   g_test_add_func ("/keyset/mail-choice/same-age", test_same_age);
   g_test_add_func ("/keyset/mail-choice/chosen", test_chosen);
+  g_test_add_func ("/keyset/mail-choice/revoked", test_revoked);
   g_test_add_func ("/keyset/mail-choice/bounds", test_bounds);
   g_test_add_func ("/keyset/mail-choice/digest", test_digest);
   g_test_add_func ("/keyset/mail-choice/cipher", test_cipher);

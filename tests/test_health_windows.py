@@ -119,6 +119,13 @@ class HealthWindowsTest(WindowTest):
                 self.told(signet, 'Petra', ', Revoked$')
                 self.keep_picture(signet, 'health-page-revoked')
 
+                press('ctrl+comma')
+                signet.window('Security Settings')
+                self.told(signet, 'Signing ID', 'None: no signing ID for petra@example.org is valid now')
+                self.keep_picture(signet, 'health-settings-revoked')
+                press('Escape')
+                signet.window_gone('Security Settings')
+
                 # Somebody else's certificate, of the same authority: asked about without being told to.
                 subprocess.run([program('signet'), others], check=True, timeout=60)
                 signet.window('ida@example.org')

@@ -207,6 +207,9 @@ class RenewalTest(unittest.TestCase):
         signetctl('renew', 'Work', status=7, password=PASSWORD)
         self.assertEqual(pending_of('Work'), [])
         self.assertEqual(signetctl('show', 'Work', '--json'), renewed)      # and still opens old mail
+        signetctl('test', 'Work', status=1, password=PASSWORD)
+        self.assertIn('valid now', signetctl('which', 'asa@example.org', status=13))
+        self.assertEqual(signetctl('which', 'bo@example.org', '--print', 'keyset'), 'Other\n')
         log = run_authority('audit', self.authority.folder).stdout
         self.assertEqual(log.count('4 certificates: keyCompromise'), 1, log)
         self.assertIn('renewal: revoked', log)

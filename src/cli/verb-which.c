@@ -10,13 +10,32 @@
 #include "keyset/keyset-list.h"
 #include "keyset/mail-choice.h"
 #include "keyset/mail-defaults-file.h"
+#include "revocation/check.h"
 
 #include <stdio.h>
 
 typedef struct {
   GPtrArray *keysets;
   SignetMailDefaults *defaults;
+  SignetRevocationCache *revocation;
 } Question;
+
+/* As far as is known: nobody is asked, since this must be quick. */
+static gboolean
+is_revoked (SignetDigitalId *id, gpointer cache)
+{
+  g_autoptr (SignetRevocationState) state = signet_revocation_check (cache, id->certificate, id->chain,
+                                                                     SIGNET_CHECK_CACHED, NULL, NULL);
+
+  return state->status.verdict == SIGNET_REVOCATION_REVOKED;
+}
+
+static SignetIdChoice *
+choose (const Question *question, SignetIdUse use)
+{
+  return signet_id_choice_new (question->keysets, question->defaults, use, signet_clock_now (), is_revoked,
+                               question->revocation);
+}
 
 static char *
 dup_sha1 (SignetCertificate *certificate)
@@ -103,7 +122,7 @@ fail (const SignetIdChoice *choice, GError **error)
 {
   g_autofree char *why = signet_id_choice_explain (choice);
 
-  g_set_error_literal (error, SIGNET_ERROR, choice->reason == SIGNET_CHOICE_EXPIRED ? SIGNET_ERROR_EXPIRED
+  g_set_error_literal (error, SIGNET_ERROR, choice->reason == SIGNET_CHOICE_NOT_VALID ? SIGNET_ERROR_EXPIRED
                                                                                    : SIGNET_ERROR_NOT_FOUND, why);
   return FALSE;
 }
@@ -111,8 +130,7 @@ fail (const SignetIdChoice *choice, GError **error)
 static gboolean
 answer_one (const Question *question, SignetIdUse use, const char *field, gboolean json, GError **error)
 {
-  g_autoptr (SignetIdChoice) choice = signet_id_choice_new (question->keysets, question->defaults, use,
-                                                            signet_clock_now ());
+  g_autoptr (SignetIdChoice) choice = choose (question, use);
 
   if (choice->id == NULL)
     return fail (choice, error);
@@ -128,11 +146,8 @@ answer_one (const Question *question, SignetIdUse use, const char *field, gboole
 static gboolean
 answer_both (const Question *question, gboolean json, GError **error)
 {
-  gint64 now = signet_clock_now ();
-  g_autoptr (SignetIdChoice) signing = signet_id_choice_new (question->keysets, question->defaults, SIGNET_ID_SIGNING,
-                                                             now);
-  g_autoptr (SignetIdChoice) encryption = signet_id_choice_new (question->keysets, question->defaults,
-                                                                SIGNET_ID_ENCRYPTION, now);
+  g_autoptr (SignetIdChoice) signing = choose (question, SIGNET_ID_SIGNING);
+  g_autoptr (SignetIdChoice) encryption = choose (question, SIGNET_ID_ENCRYPTION);
 
   if (signing->id == NULL && encryption->id == NULL)
     return fail (signing, error);
@@ -182,7 +197,8 @@ signet_verb_which (SignetEnroller *enroller, int count, char **arguments, GError
   g_autoptr (SignetMailDefaults) defaults = signet_verb_load_mail_defaults (path, arguments[1], error);
   g_autoptr (GPtrArray) keysets =
     defaults != NULL ? signet_keysets_load (signet_enroller_get_store (enroller), NULL, NULL, error) : NULL;
-  const Question question = { keysets, defaults };
+  g_autoptr (SignetRevocationCache) revocation = signet_revocation_cache_new (NULL);
+  const Question question = { keysets, defaults, revocation };
   if (keysets == NULL)
     return FALSE;
   return word == NULL && field == NULL ? answer_both (&question, json, error)

@@ -20,11 +20,18 @@ signet_keyset_find_for_address (SignetKeyset *keyset, SignetIdUse use, const cha
   return NULL;
 }
 
+/* What is known of IDs. */
+typedef struct {
+  gint64 now;
+  SignetIsRevokedFunc is_revoked;
+  gpointer data;
+} Knowledge;
+
 static gboolean
-is_valid (const SignetDigitalId *id, gint64 now)
+is_valid (SignetDigitalId *id, const Knowledge *known)
 {
-  return signet_certificate_get_not_before (id->certificate) <= now &&
-         now < signet_certificate_get_not_after (id->certificate);
+  return signet_certificate_get_not_before (id->certificate) <= known->now &&
+         known->now < signet_certificate_get_not_after (id->certificate) && !known->is_revoked (id, known->data);
 }
 
 /* Issued later; of those issued at once, installed later; else by id, so that the answer is always the same one. */
@@ -52,7 +59,7 @@ take (SignetIdChoice *self, SignetKeyset *keyset, SignetDigitalId *id, SignetCho
 
 /* The keyset that the user chose, or why it cannot be. */
 static void
-try_chosen (SignetIdChoice *self, GPtrArray *keysets, const char *chosen, gint64 now)
+try_chosen (SignetIdChoice *self, GPtrArray *keysets, const char *chosen, const Knowledge *known)
 {
   self->lapse = chosen != NULL ? SIGNET_LAPSE_GONE : SIGNET_LAPSE_NO;
   for (guint i = 0; chosen != NULL && i < keysets->len; i++) {
@@ -62,7 +69,7 @@ try_chosen (SignetIdChoice *self, GPtrArray *keysets, const char *chosen, gint64
     if (!g_str_equal (signet_keyset_get_id (keyset), chosen))
       continue;
     self->lapse = id == NULL ? SIGNET_LAPSE_OTHER_ADDRESS
-                             : is_valid (id, now) ? SIGNET_LAPSE_NO : SIGNET_LAPSE_EXPIRED;
+                             : is_valid (id, known) ? SIGNET_LAPSE_NO : SIGNET_LAPSE_NOT_VALID;
     if (self->lapse == SIGNET_LAPSE_NO)
       take (self, keyset, id, SIGNET_CHOICE_CHOSEN);
     return;
@@ -70,7 +77,7 @@ try_chosen (SignetIdChoice *self, GPtrArray *keysets, const char *chosen, gint64
 }
 
 static void
-try_all (SignetIdChoice *self, GPtrArray *keysets, gint64 now)
+try_all (SignetIdChoice *self, GPtrArray *keysets, const Knowledge *known)
 {
   for (guint i = 0; i < keysets->len; i++) {
     SignetKeyset *keyset = keysets->pdata[i];
@@ -78,8 +85,8 @@ try_all (SignetIdChoice *self, GPtrArray *keysets, gint64 now)
 
     if (id == NULL)
       continue;
-    if (!is_valid (id, now))
-      self->reason = self->id != NULL ? self->reason : SIGNET_CHOICE_EXPIRED;
+    if (!is_valid (id, known))
+      self->reason = self->id != NULL ? self->reason : SIGNET_CHOICE_NOT_VALID;
     else if (self->id == NULL)
       take (self, keyset, id, SIGNET_CHOICE_ONLY);
     else if (is_newer (keyset, id, self))
@@ -90,16 +97,18 @@ try_all (SignetIdChoice *self, GPtrArray *keysets, gint64 now)
 }
 
 SignetIdChoice *
-signet_id_choice_new (GPtrArray *keysets, const SignetMailDefaults *defaults, SignetIdUse use, gint64 now)
+signet_id_choice_new (GPtrArray *keysets, const SignetMailDefaults *defaults, SignetIdUse use, gint64 now,
+                      SignetIsRevokedFunc is_revoked, gpointer data)
 {
+  const Knowledge known = { now, is_revoked, data };
   SignetIdChoice *self = g_new0 (SignetIdChoice, 1);
 
   self->use = use;
   self->address = g_strdup (defaults->address);
   self->reason = SIGNET_CHOICE_NONE;
-  try_chosen (self, keysets, use == SIGNET_ID_SIGNING ? defaults->signing_keyset : defaults->encryption_keyset, now);
+  try_chosen (self, keysets, use == SIGNET_ID_SIGNING ? defaults->signing_keyset : defaults->encryption_keyset, &known);
   if (self->id == NULL)
-    try_all (self, keysets, now);
+    try_all (self, keysets, &known);
   return self;
 }
 
@@ -129,7 +138,7 @@ explain_reason (const SignetIdChoice *self)
       return g_strdup_printf (_("“%s”, because it has the only valid ID for %s."), name, self->address);
     case SIGNET_CHOICE_NEWEST:
       return g_strdup_printf (_("“%s”, because it has the newest ID for %s."), name, self->address);
-    case SIGNET_CHOICE_EXPIRED:
+    case SIGNET_CHOICE_NOT_VALID:
       return g_strdup_printf (signs ? _("None: no signing ID for %s is valid now. Get a new one.")
                                     : _("None: no encryption ID for %s is valid now. Get a new one."), self->address);
     case SIGNET_CHOICE_NONE:
@@ -158,7 +167,7 @@ signet_id_choice_explain (const SignetIdChoice *self)
 const char *
 signet_id_choice_get_reason_name (const SignetIdChoice *self)
 {
-  static const char *const names[] = { "chosen", "only", "newest", "expired", "none" };
+  static const char *const names[] = { "chosen", "only", "newest", "not-valid", "none" };
 
   return names[self->reason];
 }
@@ -166,7 +175,7 @@ signet_id_choice_get_reason_name (const SignetIdChoice *self)
 const char *
 signet_id_choice_get_lapse_name (const SignetIdChoice *self)
 {
-  static const char *const names[] = { NULL, "gone", "other-address", "expired" };
+  static const char *const names[] = { NULL, "gone", "other-address", "not-valid" };
 
   return names[self->lapse];
 }

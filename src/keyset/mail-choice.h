@@ -7,13 +7,13 @@
 G_BEGIN_DECLS
 
 /* Which ID signs mail of an address, or has mail to it encrypted, and with which algorithms; and why.  Pure: what there
- * is and a time in, an answer out. */
+ * is and what is known of it at a time in, an answer out. */
 
 typedef enum {
   SIGNET_CHOICE_CHOSEN,        /* by the user */
   SIGNET_CHOICE_ONLY,          /* no other keyset has a valid ID for the address */
   SIGNET_CHOICE_NEWEST,        /* of the valid ones for the address */
-  SIGNET_CHOICE_EXPIRED,       /* none: all for the address have run out, or are not valid yet */
+  SIGNET_CHOICE_NOT_VALID,     /* none: all for the address have run out, are revoked, or are not valid yet */
   SIGNET_CHOICE_NONE,          /* none: there is no ID for the address */
 } SignetChoiceReason;
 
@@ -22,7 +22,7 @@ typedef enum {
   SIGNET_LAPSE_NO,             /* it is, or none was chosen */
   SIGNET_LAPSE_GONE,           /* it was removed */
   SIGNET_LAPSE_OTHER_ADDRESS,  /* it has no current ID of this use for the address */
-  SIGNET_LAPSE_EXPIRED,
+  SIGNET_LAPSE_NOT_VALID,
 } SignetChoiceLapse;
 
 typedef struct {
@@ -34,15 +34,18 @@ typedef struct {
   SignetChoiceLapse lapse;
 } SignetIdChoice;
 
-/* KEYSETS: (element-type SignetKeyset).  NOW in seconds since 1970. */
+/* Whether ID is known to be revoked. */
+typedef gboolean (*SignetIsRevokedFunc) (SignetDigitalId *id, gpointer data);
+
+/* KEYSETS: (element-type SignetKeyset).  NOW in seconds since 1970.  IS_REVOKED is not kept. */
 SignetIdChoice *signet_id_choice_new (GPtrArray *keysets, const SignetMailDefaults *defaults, SignetIdUse use,
-                                      gint64 now);
+                                      gint64 now, SignetIsRevokedFunc is_revoked, gpointer data);
 void signet_id_choice_free (SignetIdChoice *self);
 
 /* "“Work”, because it has the newest ID for asa@example.org.": for people: (transfer full). */
 char *signet_id_choice_explain (const SignetIdChoice *self);
 
-/* "chosen", "only", "newest", "expired", "none"; and "gone", "other-address", "expired", or NULL: for programs. */
+/* "chosen", "only", "newest", "not-valid", "none"; and "gone", "other-address", "not-valid", or NULL: for programs. */
 const char *signet_id_choice_get_reason_name (const SignetIdChoice *self);
 const char *signet_id_choice_get_lapse_name (const SignetIdChoice *self);
 

@@ -11,15 +11,22 @@ signet_keyset_revocation_look_up (SignetDigitalId *id)
 }
 
 gboolean
+signet_keyset_revocation_is_id_revoked (SignetDigitalId *id, gpointer unused)
+{
+  const SignetRevocationState *state = signet_keyset_revocation_look_up (id);
+
+  return state && state->status.verdict == SIGNET_REVOCATION_REVOKED;
+}
+
+gboolean
 signet_keyset_revocation_is_revoked (SignetKeyset *keyset)
 {
   gboolean revoked = FALSE;
 
   for (int use = SIGNET_ID_SIGNING; use <= SIGNET_ID_ENCRYPTION; use++) {
     SignetDigitalId *id = signet_keyset_get_current (keyset, use);
-    const SignetRevocationState *state = id ? signet_keyset_revocation_look_up (id) : NULL;
 
-    revoked = revoked || (state && state->status.verdict == SIGNET_REVOCATION_REVOKED);
+    revoked = revoked || (id && signet_keyset_revocation_is_id_revoked (id, NULL));
   }
 
   return revoked;

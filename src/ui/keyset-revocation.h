@@ -10,6 +10,9 @@ G_BEGIN_DECLS
  * revocation/checker.h, whose default one this is, and its "changed". */
 const SignetRevocationState *signet_keyset_revocation_look_up (SignetDigitalId *id);
 
+/* A SignetIsRevokedFunc (keyset/mail-choice.h). */
+gboolean signet_keyset_revocation_is_id_revoked (SignetDigitalId *id, gpointer unused);
+
 /* Whether one of the current IDs is known to be revoked. */
 gboolean signet_keyset_revocation_is_revoked (SignetKeyset *keyset);
 

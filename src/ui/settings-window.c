@@ -5,8 +5,10 @@
 #include "base/i18n.h"
 #include "base/mail-address.h"
 #include "keyset/mail-choice.h"
+#include "revocation/checker.h"
 #include "ui/choice-row.h"
 #include "ui/describe-row.h"
+#include "ui/keyset-revocation.h"
 #include "ui/message.h"
 #include "ui/toast.h"
 
@@ -170,8 +172,10 @@ show_settings (SignetSettingsWindow *self, GPtrArray *keysets)
 {
   g_autoptr (SignetMailDefaults) defaults = signet_mail_settings_get (self->settings, self->address);
   gint64 now = signet_clock_now ();
-  g_autoptr (SignetIdChoice) signing = signet_id_choice_new (keysets, defaults, SIGNET_ID_SIGNING, now);
-  g_autoptr (SignetIdChoice) encryption = signet_id_choice_new (keysets, defaults, SIGNET_ID_ENCRYPTION, now);
+  g_autoptr (SignetIdChoice) signing =
+    signet_id_choice_new (keysets, defaults, SIGNET_ID_SIGNING, now, signet_keyset_revocation_is_id_revoked, NULL);
+  g_autoptr (SignetIdChoice) encryption =
+    signet_id_choice_new (keysets, defaults, SIGNET_ID_ENCRYPTION, now, signet_keyset_revocation_is_id_revoked, NULL);
   const char *problem = signet_mail_settings_get_problem (self->settings);
 
   gtk_label_set_label (self->problem_label, problem ? problem : "");
@@ -474,6 +478,8 @@ signet_settings_window_new (GtkWindow *parent, SignetKeysetList *keysets, Signet
   g_signal_connect_object (keysets, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (keysets, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (signet_revocation_checker_get_default (), "changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
   update (self);
 

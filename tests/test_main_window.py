@@ -18,7 +18,7 @@ WORK = 'keyset|Work|high|asa@example.org|700|2'
 HOME = 'keyset|Home|low|asa@home.example|23|0'
 OLD = 'keyset|Old|medium|asa@old.example|-20|0'
 WAITING = 'pending|waiting|Example Authority|asa@example.org|10|'
-FAILED = 'pending|failed|Far Authority|asa@far.example|2000|The server could not be reached.'
+FAILED = 'pending|failed|Far Authority|asa@far.example|1440|The server could not be reached.'
 READY = 'pending|ready|Home Authority|asa@home.example|60|'
 REFUSED = 'pending|refused|Strict Authority|asa@strict.example|5|The temporary key has expired.'
 

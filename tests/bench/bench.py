@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """./dev bench: what Signet costs, beside what others cost, measured in this one run on this one machine.
 
-    bench.py [start] [list] [enroll] [authority] [guess] [keyset] [import]      without a name: all
+    bench.py [start] [list] [scroll] [enroll] [authority] [guess] [keyset] [import]      without a name: all
 """
 
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import statistics
@@ -23,6 +24,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 from authority import Authority, build_root, program   # noqa: E402
 from desktop import PASSWORD as KEYRING_PASSWORD   # noqa: E402
 from desktop import Desktop   # noqa: E402
+from driver import Program, move, xdotool   # noqa: E402
 
 ROUNDS, RUNS = 5, 5
 ITEMS = 200
@@ -74,6 +76,11 @@ def start():
 
 # --- a long list ---
 
+def fill_keyring():
+    subprocess.run([os.path.join(build_root(), 'tests', 'store-filler'),
+                    *(f'keyset|Keyset {i:04}|low|user{i}@example.org|{100 + i}|0' for i in range(KEYSETS))], check=True)
+
+
 def read_keyring():
     """What nobody who shows keysets can do without: all secrets in one answer of the keyring, unencrypted."""
     bus = Gio.bus_get_sync(Gio.BusType.SESSION)
@@ -95,12 +102,10 @@ def read_keyring():
 
 def long_list():
     print(f'From exec to a sidebar that stays as it is, warm, median of {ROUNDS * RUNS} (ms)')
-    filler = os.path.join(build_root(), 'tests', 'store-filler')
-    keysets = [f'keyset|Keyset {i:04}|low|user{i}@example.org|{100 + i}|0' for i in range(KEYSETS)]
     with Desktop():
         without = first_windows({'bare': bench_program('bare-window'), 'signet': program('signet')},
                                 '--settled', SIDEBAR)
-        subprocess.run([filler, *keysets], check=True)
+        fill_keyring()
         with_keysets = first_windows({'signet': program('signet')}, '--settled', SIDEBAR)['signet']
         reading = read_keyring()
     added = with_keysets - without['bare']
@@ -109,6 +114,34 @@ def long_list():
     row(f'signet, {KEYSETS} keysets', f'{with_keysets:.0f}',
         f'{added:.0f} more than the bare window; at most 100 wanted: {verdict(added <= 100)}')
     row(f'the keyring alone, for {KEYSETS} secrets', f'{reading:.0f}')
+
+
+def pauses(*command):
+    """Between two pictures of the left part of a window, while the wheel turns over it for two seconds (ms)."""
+    with Program(*command):
+        x, y, width, height = (int(re.search(rf'{what}=(\d+)', xdotool('getactivewindow', 'getwindowgeometry',
+                                                                       '--shell'))[1])
+                               for what in ('X', 'Y', 'WIDTH', 'HEIGHT'))
+        time.sleep(10)      # until the last row is there
+        move(x + 100, y + height // 2)
+        watch = subprocess.Popen([bench_program('screen-changes'), '4', *map(str, (x, y + 60, SIDEBAR, height - 60))],
+                                 stdout=subprocess.PIPE, text=True)
+        time.sleep(1)
+        xdotool('click', '--repeat', '100', '--delay', '20', '5')
+        moments = [float(line) for line in watch.communicate()[0].split()]
+    return [after - before for before, after in zip(moments, moments[1:])]
+
+
+def scroll():
+    print(f'Scrolling through {KEYSETS} rows, a step of the wheel each 20 ms: from one picture to the next (ms)')
+    with Desktop():
+        fill_keyring()
+        bare = pauses(bench_program('bare-window'), str(KEYSETS))
+        signet = pauses(program('signet'))
+    for what, taken in (('a bare list', bare), ('signet', signet)):
+        row(what, f'{statistics.median(taken):.0f}', f'{len(taken) + 1} pictures, the longest pause {max(taken):.0f}')
+    times = statistics.median(signet) / statistics.median(bare)
+    row('signet beside it', f'{times:.2f} ×', f'at most 1.5 wanted: {verdict(times <= 1.5)}')
 
 
 # --- one enrollment ---
@@ -327,8 +360,8 @@ def import_file():
 
 
 def main():
-    known = {'start': start, 'list': long_list, 'enroll': enroll, 'authority': authority, 'guess': guess,
-             'keyset': keyset, 'import': import_file}
+    known = {'start': start, 'list': long_list, 'scroll': scroll, 'enroll': enroll, 'authority': authority,
+             'guess': guess, 'keyset': keyset, 'import': import_file}
     chosen = sys.argv[1:] or list(known)
     for name in chosen:
         if name not in known:

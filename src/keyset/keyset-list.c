@@ -16,61 +16,81 @@ compare (gconstpointer a, gconstpointer b)
   return by_name != 0 ? by_name : strcmp (signet_keyset_get_id (left), signet_keyset_get_id (right));
 }
 
-/* Other threads take the blobs apart while the service is still busy with the next ones. */
+/* One that the service has handed over; other threads take it apart while the service is still busy with the next. */
 typedef struct {
-  GThreadPool *readers;
-  guint blobs;
-  GMutex lock;              /* of what follows */
-  GPtrArray *keysets;
-  GHashTable *ids;
-} Loading;
+  SignetSecret *blob;       /* until then */
+  SignetKeyset *keyset;     /* afterwards; NULL: it cannot be read */
+} Stored;
 
-/* Adds the keyset of BLOB, unless it cannot be read, or another has its id already. */
+static void
+stored_free (gpointer data)
+{
+  Stored *stored = data;
+
+  g_clear_pointer (&stored->blob, signet_secret_unref);
+  g_clear_object (&stored->keyset);
+  g_free (stored);
+}
+
 static void
 read_keyset (gpointer data, gpointer user_data)
 {
-  g_autoptr (SignetSecret) blob = data;
-  Loading *loading = user_data;
+  Stored *stored = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (SignetKeyset) keyset = signet_keyset_from_blob (blob, &error);
 
-  if (keyset == NULL)
+  stored->keyset = signet_keyset_from_blob (stored->blob, &error);
+  g_clear_pointer (&stored->blob, signet_secret_unref);      /* its memory serves for the next */
+  if (stored->keyset == NULL)
     g_debug ("A stored keyset cannot be read: %s", error->message);
-  if (keyset == NULL)
-    return;
-
-  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&loading->lock);
-  if (g_hash_table_add (loading->ids, (char *) signet_keyset_get_id (keyset)))
-    g_ptr_array_add (loading->keysets, g_steal_pointer (&keyset));
 }
+
+typedef struct {
+  GPtrArray *stored;
+  GThreadPool *readers;
+} Loading;
 
 static void
 on_blob (SignetSecret *blob, gpointer user_data)
 {
   Loading *loading = user_data;
+  Stored *stored = g_new0 (Stored, 1);
 
-  loading->blobs++;
-  g_thread_pool_push (loading->readers, signet_secret_ref (blob), NULL);
+  stored->blob = signet_secret_ref (blob);
+  g_ptr_array_add (loading->stored, stored);
+  g_thread_pool_push (loading->readers, stored, NULL);
+}
+
+/* Those that can be read, in the service's order; of two under one id the first. */
+static GPtrArray *
+collect (GPtrArray *stored)
+{
+  GPtrArray *keysets = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < stored->len; i++) {
+    SignetKeyset *keyset = ((Stored *) stored->pdata[i])->keyset;
+    if (keyset != NULL && g_hash_table_add (ids, (char *) signet_keyset_get_id (keyset)))
+      g_ptr_array_add (keysets, g_object_ref (keyset));
+  }
+  return keysets;
 }
 
 GPtrArray *
 signet_keysets_load (SignetStore *store, guint *damaged, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) keysets = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
-  Loading loading = { .keysets = keysets, .ids = ids };
-
-  g_mutex_init (&loading.lock);
-  loading.readers = g_thread_pool_new (read_keyset, &loading, g_get_num_processors (), FALSE, NULL);
+  g_autoptr (GPtrArray) stored = g_ptr_array_new_with_free_func (stored_free);
+  Loading loading = { stored, g_thread_pool_new (read_keyset, NULL, g_get_num_processors (), FALSE, NULL) };
   gboolean complete = signet_store_each (store, SIGNET_ITEM_KEYSET, on_blob, &loading, cancellable, error);
+
   g_thread_pool_free (loading.readers, FALSE, TRUE);
-  g_mutex_clear (&loading.lock);
   if (!complete)
     return NULL;
+
+  GPtrArray *keysets = collect (stored);
   g_ptr_array_sort (keysets, compare);
   if (damaged != NULL)
-    *damaged = loading.blobs - keysets->len;
-  return g_steal_pointer (&keysets);
+    *damaged = stored->len - keysets->len;
+  return keysets;
 }
 
 static SignetKeyset *

@@ -438,6 +438,7 @@ class RecoveryTest(unittest.TestCase):
         authority.approve(number, 'Anna')
         invitation = Invitation(authority, address, authority.approve(number, 'Berit'))
         authority.verb('revoke', address, '--reason', 'has left')
+        until('the daemon to have issued the list', lambda: authority.audit()[-1]['act'] == 'crl')
 
         log = authority.audit()
         self.assertEqual([entry['number'] for entry in log], list(range(1, len(log) + 1)))

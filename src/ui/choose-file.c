@@ -3,11 +3,21 @@
 
 #include "base/i18n.h"
 
-static void
-end (GtkNativeDialog *dialog)
+static gboolean
+drop (gpointer dialog)
 {
-  gtk_native_dialog_destroy (dialog);
   g_object_unref (dialog);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* It goes a moment later: GTK 3.24 still looks at its lists of files after it has responded. */
+static void
+end (GtkNativeDialog *dialog, GtkWindow *window)
+{
+  g_signal_handlers_disconnect_by_func (window, end, dialog);
+  gtk_native_dialog_hide (dialog);
+  g_idle_add_full (G_PRIORITY_LOW, drop, dialog, NULL);
 }
 
 /* RESPONDED gets CHOSEN; the dialog ends with it, or with WINDOW. */
@@ -33,7 +43,7 @@ on_open_response (GtkNativeDialog *dialog, int response, gpointer chosen)
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  end (dialog);
+  end (dialog, window);
   if (file)
     ((SignetOpenChosen) chosen) (window, file);
 }
@@ -85,7 +95,7 @@ on_save_response (GtkNativeDialog *dialog, int response, gpointer chosen)
 
   if (response == GTK_RESPONSE_ACCEPT)
     path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));
-  end (dialog);
+  end (dialog, window);
   if (path)
     ((SignetSaveChosen) chosen) (window, path, g_file_test (path, G_FILE_TEST_EXISTS));
   else if (response == GTK_RESPONSE_ACCEPT)

@@ -10,7 +10,6 @@
 #include "base/hex.h"
 #include "base/i18n.h"
 #include "base/mail-address.h"
-#include "protocol/authority-info.h"
 
 #define DAY (24 * 3600)
 

@@ -11,7 +11,6 @@
 #include "base/i18n.h"
 #include "base/mail-address.h"
 #include "crypto/random.h"
-#include "protocol/authority-info.h"
 #include "protocol/temporary-key.h"
 
 #define DAY (24 * 3600)

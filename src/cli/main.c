@@ -64,7 +64,7 @@ static const struct {
   { 10, N_("what was named exists already, or does not exist"), { SIGNET_ERROR_EXISTS, SIGNET_ERROR_NOT_FOUND }, 2 },
   { 11, N_("no key store, or it stays locked"), { SIGNET_ERROR_NO_STORE, SIGNET_ERROR_LOCKED }, 2 },
   { 12, N_("busy: try again later"), { SIGNET_ERROR_BUSY }, 1 },
-  { 13, N_("expired"), { SIGNET_ERROR_EXPIRED }, 1 },
+  { 13, N_("expired, revoked or not valid yet"), { SIGNET_ERROR_EXPIRED }, 1 },
   { 14, N_("another Signet changed it meanwhile"), { SIGNET_ERROR_CHANGED }, 1 },
 };
 

@@ -68,7 +68,7 @@ add_filters (GtkFileChooser *chooser)
 
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
     add_suffix (ours, suffixes[i]);
-  gtk_file_filter_set_name (ours, _("Digital IDs, invitations, replies and saved messages"));
+  gtk_file_filter_set_name (ours, _("Files that Signet opens"));
   gtk_file_chooser_add_filter (chooser, ours);
   gtk_file_filter_add_pattern (all, "*");
   gtk_file_filter_set_name (all, _("All files"));

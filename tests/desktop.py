@@ -419,9 +419,12 @@ class Desktop:
 
 def run(argv):
     """Runs a command to its end, passing on to it the signals that are meant to end us."""
-    child = subprocess.Popen(bound_to_us(argv))
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    ours = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, ours)     # until there is somebody to pass them on to
+    child = subprocess.Popen(bound_to_us(argv), preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, former))
+    for number in ours:
         signal.signal(number, lambda received, _: child.send_signal(received))
+    signal.pthread_sigmask(signal.SIG_SETMASK, former)
     status = child.wait()
     return status if status >= 0 else 128 - status
 

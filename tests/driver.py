@@ -11,7 +11,7 @@ pointer, types on the keyboard, and takes pictures. For use inside a Desktop (de
 
 Roles are AT-SPI's names ('push button', 'text', 'password text', 'list item', …). A name is a string to equal, a
 compiled pattern to search for, or None for any. Whatever is looked for is polled until it is there or the deadline is
-over, and then the error shows all that the program shows. Nothing else waits.
+over; then all that the program shows is printed. Nothing else waits.
 """
 
 import os
@@ -219,8 +219,9 @@ class Application:
     def look(self, what, deadline, test):
         try:
             return until(what, test, deadline)
-        except NotSeen as error:
-            raise NotSeen(f'{error}\n{self.tree()}') from None
+        except NotSeen:
+            print(self.tree(), file=sys.stderr)     # first, so that the end of what is printed says what was missed
+            raise
 
     # Acting
 
@@ -234,8 +235,11 @@ class Application:
         return self.click_node(self.target(role, name, within, deadline))
 
     def click_node(self, node):
-        x, y, width, height = resting_place(node)
-        move((x + width // 2) * self.scale, (y + height // 2) * self.scale)
+        box = None
+        while box != (now := resting_place(node)):      # it may have moved while the pointer was on its way
+            box = now
+            x, y, width, height = box
+            move((x + width // 2) * self.scale, (y + height // 2) * self.scale)
         xdotool('click', 1)
         return node
 

@@ -6,10 +6,9 @@
 #include "ui/certificate-window.h"
 #include "ui/describe-row.h"
 #include "ui/keyset-actions.h"
-#include "ui/keyset-page.h"
+#include "ui/keysets-view.h"
 #include "ui/message.h"
 #include "ui/pending-removal.h"
-#include "ui/sidebar.h"
 #include "ui/style.h"
 #include "ui/toast.h"
 
@@ -26,28 +25,12 @@ struct _SignetMainWindow {
   GtkWidget *file_button;
   GtkMenuButton *plain_menu_button;
   GMenuModel *main_menu;
-  GMenuModel *add_menu;
-
-  HdyLeaflet *leaflet;
-  GtkWidget *list_pane;
-  HdyHeaderBar *list_header;
-  GtkMenuButton *add_button;
-  GtkMenuButton *menu_button;
-  GtkWidget *damaged_revealer;
-  GtkLabel *damaged_label;
-  SignetSidebar *sidebar;
-  GtkWidget *page_pane;
-  GtkLabel *page_title;
-  GtkMenuButton *keyset_button;
-  GMenuModel *keyset_menu;
-  GtkStack *page_stack;          /* "none", "keyset" */
-  SignetKeysetPage *keyset_page;
   SignetToast *toast;
 
   SignetKeysetList *keysets;     /* NULL until the window is on the screen */
   SignetPendingList *pending;
-  SignetKeysetActions *actions;  /* on the keyset that shows */
-  SignetKeyset *keyset;          /* the one on the page, or NULL */
+  SignetKeysetsView *view;       /* likewise */
+  SignetKeysetActions *actions;  /* on the keyset that shows; likewise */
   guint idle;
   guint spinner_timer;
   guint refresh_timer;
@@ -115,34 +98,10 @@ show_empty (SignetMainWindow *self, guint damaged)
                  _("_Get a Digital ID"), "app.get-id");
 }
 
-static gboolean
-resize (gpointer widget)
-{
-  gtk_widget_queue_resize (widget);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* A header bar that loses or gets its window buttons in the middle of an allocation forgets to lay itself out again
- * (libhandy 1.8): it is told to when the allocation is over. */
-static void
-lay_out_header (SignetMainWindow *self)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, resize, g_object_ref (self->list_header), g_object_unref);
-}
-
 static void
 show_keysets (SignetMainWindow *self, guint damaged)
 {
-  g_autofree char *text =
-    g_strdup_printf (ngettext ("%u keyset cannot be read. It is damaged, or was written by a newer Signet.",
-                               "%u keysets cannot be read. They are damaged, or were written by a newer Signet.",
-                               damaged), damaged);
-
-  gtk_label_set_label (self->damaged_label, text);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->damaged_revealer), damaged > 0);
-  if (!g_str_equal (gtk_stack_get_visible_child_name (self->stack), "keysets"))
-    lay_out_header (self);
+  signet_keysets_view_set_damaged (self->view, damaged);
   gtk_stack_set_visible_child_name (self->stack, "keysets");
 }
 
@@ -179,7 +138,7 @@ on_spinner_timer (gpointer user_data)
 static gboolean
 on_refresh_timer (gpointer user_data)
 {
-  signet_sidebar_refresh (SIGNET_MAIN_WINDOW (user_data)->sidebar);
+  signet_keysets_view_refresh (SIGNET_MAIN_WINDOW (user_data)->view);
 
   return G_SOURCE_CONTINUE;
 }
@@ -187,13 +146,10 @@ on_refresh_timer (gpointer user_data)
 static void
 add_menus (SignetMainWindow *self)
 {
-  if (gtk_menu_button_get_menu_model (self->menu_button))
-    return;
-
-  gtk_menu_button_set_menu_model (self->plain_menu_button, self->main_menu);
-  gtk_menu_button_set_menu_model (self->menu_button, self->main_menu);
-  gtk_menu_button_set_menu_model (self->add_button, self->add_menu);
-  gtk_menu_button_set_menu_model (self->keyset_button, self->keyset_menu);
+  if (!gtk_menu_button_get_menu_model (self->plain_menu_button))
+    gtk_menu_button_set_menu_model (self->plain_menu_button, self->main_menu);
+  if (self->view)
+    signet_keysets_view_add_menus (self->view, self->main_menu);
 }
 
 /* What takes long and is not wanted in the first moment: menus, and what goes with the style of the screen. */
@@ -211,6 +167,12 @@ prepare (gpointer user_data)
 }
 
 static void
+update_actions (SignetMainWindow *self)
+{
+  signet_keyset_actions_set_keyset (self->actions, signet_keysets_view_get_keyset (self->view));
+}
+
+static void
 add_actions (SignetMainWindow *self)
 {
   SignetEnroller *enroller = signet_application_get_enroller (get_application (self));
@@ -218,11 +180,37 @@ add_actions (SignetMainWindow *self)
 
   self->actions = signet_keyset_actions_new (GTK_WINDOW (self), signet_enroller_get_store (enroller), self->keysets);
   g_signal_connect_object (self->actions, "done", G_CALLBACK (signet_toast_show_undo), self->toast, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->actions, "put-back", G_CALLBACK (signet_sidebar_select), self->sidebar,
+  g_signal_connect_object (self->actions, "put-back", G_CALLBACK (signet_keysets_view_select), self->view,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (renewer, "done", G_CALLBACK (signet_toast_show), self->toast, G_CONNECT_SWAPPED);
   g_signal_connect_object (renewer, "failed", G_CALLBACK (signet_message_show), self, G_CONNECT_SWAPPED);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "keyset", G_ACTION_GROUP (self->actions));
+  update_actions (self);
+}
+
+static void
+on_open_pending (SignetMainWindow *self, const char *pending_id)
+{
+  signet_application_open_pending (get_application (self), pending_id);
+}
+
+static void
+on_remove_pending (SignetMainWindow *self, SignetPending *pending)
+{
+  signet_pending_removal_ask (GTK_WINDOW (self), self->toast, signet_application_get_enroller (get_application (self)),
+                              pending);
+}
+
+/* While the store is asked. */
+static void
+add_view (SignetMainWindow *self)
+{
+  self->view = signet_keysets_view_new (self->keysets, self->pending);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->view), "keysets");
+  add_actions (self);
+  g_signal_connect_object (self->view, "notify::keyset", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "open-pending", G_CALLBACK (on_open_pending), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "remove-pending", G_CALLBACK (on_remove_pending), self, G_CONNECT_SWAPPED);
 }
 
 static gboolean
@@ -238,8 +226,7 @@ load (gpointer user_data)
   g_signal_connect_object (self->keysets, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->keysets, "notify::state", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
 
-  add_actions (self);
-  signet_sidebar_bind (self->sidebar, self->keysets, self->pending);
+  add_view (self);
   self->spinner_timer = g_timeout_add (SPINNER_DELAY, on_spinner_timer, self);
   self->refresh_timer = g_timeout_add_seconds (REFRESH_INTERVAL, on_refresh_timer, self);
   update_state (self);
@@ -258,84 +245,6 @@ signet_main_window_map (GtkWidget *widget)
 
   if (!self->keysets && !self->idle)
     self->idle = g_idle_add_full (G_PRIORITY_LOW, load, self, NULL);
-}
-
-/* Made for the first keyset: the window shows sooner without it. */
-static SignetKeysetPage *
-get_keyset_page (SignetMainWindow *self)
-{
-  if (!self->keyset_page) {
-    self->keyset_page = signet_keyset_page_new ();
-    gtk_widget_show (GTK_WIDGET (self->keyset_page));
-    gtk_stack_add_named (self->page_stack, GTK_WIDGET (self->keyset_page), "keyset");
-  }
-
-  return self->keyset_page;
-}
-
-/* The keys are for the keyset that shows, not for one that showed before the list covered it. */
-static void
-update_actions (SignetMainWindow *self)
-{
-  gboolean shows = !hdy_leaflet_get_folded (self->leaflet) ||
-                   hdy_leaflet_get_visible_child (self->leaflet) == self->page_pane;
-
-  if (self->actions)
-    signet_keyset_actions_set_keyset (self->actions, shows ? self->keyset : NULL);
-}
-
-static void
-on_keyset_selected (SignetMainWindow *self, SignetKeyset *keyset)
-{
-  g_set_object (&self->keyset, keyset);
-  update_actions (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->keyset_button), keyset != NULL);
-  if (!keyset) {
-    gtk_stack_set_visible_child_name (self->page_stack, "none");
-    gtk_label_set_label (self->page_title, "");
-    hdy_leaflet_set_visible_child (self->leaflet, self->list_pane);
-    return;
-  }
-
-  signet_keyset_page_set_keyset (get_keyset_page (self), keyset,
-                                 signet_keyset_list_find_successor (self->keysets, keyset));
-  gtk_label_set_label (self->page_title, signet_keyset_get_name (keyset));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->page_title), signet_keyset_get_name (keyset));
-  gtk_stack_set_visible_child_name (self->page_stack, "keyset");
-}
-
-static void
-on_keyset_activated (SignetMainWindow *self, SignetKeyset *keyset)
-{
-  on_keyset_selected (self, keyset);
-  hdy_leaflet_set_visible_child (self->leaflet, self->page_pane);
-}
-
-static void
-on_folded (SignetMainWindow *self)
-{
-  lay_out_header (self);
-  update_actions (self);
-  signet_sidebar_set_always_selected (self->sidebar, !hdy_leaflet_get_folded (self->leaflet));
-}
-
-static void
-go_back (SignetMainWindow *self)
-{
-  hdy_leaflet_navigate (self->leaflet, HDY_NAVIGATION_DIRECTION_BACK);
-}
-
-static void
-on_open_pending (SignetMainWindow *self, const char *pending_id)
-{
-  signet_application_open_pending (get_application (self), pending_id);
-}
-
-static void
-on_remove_pending (SignetMainWindow *self, SignetPending *pending)
-{
-  signet_pending_removal_ask (GTK_WINDOW (self), self->toast, signet_application_get_enroller (get_application (self)),
-                              pending);
 }
 
 static void
@@ -357,22 +266,31 @@ close_window (GSimpleAction *action, GVariant *parameter, gpointer self)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+static gboolean
+shows_keysets (SignetMainWindow *self)
+{
+  return g_str_equal (gtk_stack_get_visible_child_name (self->stack), "keysets");
+}
+
 static void
 open_menu (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SignetMainWindow *self = user_data;
-  gboolean plain = g_str_equal (gtk_stack_get_visible_child_name (self->stack), "plain");
 
   add_menus (self);
-  if (!plain)
-    hdy_leaflet_set_visible_child (self->leaflet, self->list_pane);
-  gtk_widget_activate (GTK_WIDGET (plain ? self->plain_menu_button : self->menu_button));
+  if (shows_keysets (self))
+    signet_keysets_view_open_menu (self->view);
+  else
+    gtk_widget_activate (GTK_WIDGET (self->plain_menu_button));
 }
 
 static void
-back (GSimpleAction *action, GVariant *parameter, gpointer self)
+back (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  go_back (self);
+  SignetMainWindow *self = user_data;
+
+  if (shows_keysets (self))
+    signet_keysets_view_go_back (self->view);
 }
 
 static void
@@ -387,22 +305,13 @@ reload (GSimpleAction *action, GVariant *parameter, gpointer self)
   signet_keyset_list_reload (SIGNET_MAIN_WINDOW (self)->keysets);
 }
 
-static gboolean
-shows_keysets (SignetMainWindow *self)
-{
-  return g_str_equal (gtk_stack_get_visible_child_name (self->stack), "keysets");
-}
-
 static void
 find (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SignetMainWindow *self = user_data;
 
-  if (!shows_keysets (self))
-    return;
-
-  hdy_leaflet_set_visible_child (self->leaflet, self->list_pane);
-  signet_sidebar_search (self->sidebar);
+  if (shows_keysets (self))
+    signet_keysets_view_search (self->view);
 }
 
 /* An entry comes first: Delete and Ctrl+Z are about its text then.  What nobody wants may begin a search. */
@@ -410,8 +319,6 @@ static gboolean
 signet_main_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
 {
   SignetMainWindow *self = SIGNET_MAIN_WINDOW (widget);
-  gboolean list_shows = shows_keysets (self) && (!hdy_leaflet_get_folded (self->leaflet) ||
-                                                 hdy_leaflet_get_visible_child (self->leaflet) == self->list_pane);
 
   if (GTK_IS_EDITABLE (gtk_window_get_focus (GTK_WINDOW (self))) &&
       gtk_window_propagate_key_event (GTK_WINDOW (self), event))
@@ -419,7 +326,7 @@ signet_main_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
   if (GTK_WIDGET_CLASS (signet_main_window_parent_class)->key_press_event (widget, event))
     return GDK_EVENT_STOP;
 
-  return list_shows && signet_sidebar_handle_key (self->sidebar, event);
+  return shows_keysets (self) && signet_keysets_view_handle_key (self->view, event);
 }
 
 static void
@@ -458,7 +365,6 @@ signet_main_window_finalize (GObject *object)
   g_clear_object (&self->keysets);
   g_clear_object (&self->pending);
   g_clear_object (&self->actions);
-  g_clear_object (&self->keyset);
 
   G_OBJECT_CLASS (signet_main_window_parent_class)->finalize (object);
 }
@@ -474,28 +380,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, file_button);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, plain_menu_button);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, main_menu);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, add_menu);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, leaflet);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, list_pane);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, list_header);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, add_button);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, menu_button);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, damaged_revealer);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, damaged_label);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, sidebar);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_pane);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_title);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, keyset_button);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, keyset_menu);
-  gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, page_stack);
   gtk_widget_class_bind_template_child (widget_class, SignetMainWindow, toast);
-  gtk_widget_class_bind_template_callback (widget_class, on_keyset_selected);
-  gtk_widget_class_bind_template_callback (widget_class, on_keyset_activated);
-  gtk_widget_class_bind_template_callback (widget_class, on_open_pending);
-  gtk_widget_class_bind_template_callback (widget_class, on_remove_pending);
-  gtk_widget_class_bind_template_callback (widget_class, on_folded);
-  gtk_widget_class_bind_template_callback (widget_class, update_actions);
-  gtk_widget_class_bind_template_callback (widget_class, go_back);
 }
 
 static void
@@ -509,7 +394,6 @@ signet_main_window_class_init (SignetMainWindowClass *klass)
   widget_class->key_press_event = signet_main_window_key_press_event;
   widget_class->drag_data_received = signet_main_window_drag_data_received;
 
-  g_type_ensure (SIGNET_TYPE_SIDEBAR);
   g_type_ensure (SIGNET_TYPE_TOAST);
   bind_template (widget_class);
 }
@@ -522,7 +406,6 @@ signet_main_window_init (SignetMainWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_drag_dest_set (GTK_WIDGET (self), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
   gtk_drag_dest_add_uri_targets (GTK_WIDGET (self));
-  on_folded (self);
 }
 
 SignetMainWindow *
@@ -534,12 +417,16 @@ signet_main_window_new (SignetApplication *application)
 SignetKeyset *
 signet_main_window_get_keyset (SignetMainWindow *self)
 {
-  return self->keyset;
+  return self->view ? signet_keysets_view_get_keyset (self->view) : NULL;
 }
 
 void
 signet_main_window_show_installed (SignetMainWindow *self, const char *keyset_id)
 {
-  signet_sidebar_select (self->sidebar, keyset_id);
+  if (!self->view) {
+    g_clear_handle_id (&self->idle, g_source_remove);
+    load (self);
+  }
+  signet_keysets_view_select (self->view, keyset_id);
   signet_toast_show (self->toast, _("Your digital ID is ready to use."));
 }

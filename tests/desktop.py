@@ -25,6 +25,7 @@ those, by pid, and nothing else.
 
 import argparse
 import ctypes
+import faulthandler
 import json
 import os
 import shlex
@@ -95,6 +96,10 @@ ACTIVATABLE = {
         sys.executable, os.path.join(os.path.dirname(os.path.realpath(__file__)), 'notification_service.py')]),
     'org.gnome.keyring.SystemPrompter': '/usr/libexec/gcr-prompter',
 }
+
+
+# A test runner ends what takes too long: that shows where it was.
+faulthandler.register(signal.SIGTERM, chain=True)
 
 
 class DesktopError(Exception):

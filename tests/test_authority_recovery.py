@@ -8,7 +8,6 @@ import getpass
 import hashlib
 import json
 import os
-import pty
 import re
 import select
 import shutil
@@ -25,6 +24,7 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import DEADLINE, Authority, program, run_authority, until   # noqa: E402
 from authority_client import Invitation, Person, database, unseal   # noqa: E402
 from desktop import Desktop   # noqa: E402
+from terminal import start_on_terminal, status_of   # noqa: E402
 
 OFFICERS = ('Anna', 'Berit', 'Carl')
 NOTE = 'the fish is in the water\n'
@@ -476,10 +476,8 @@ class InitTest(unittest.TestCase):
 
     def on_a_terminal(self, folder, turns):
         """Runs init on a terminal; what it showed, its exit status, and whether the terminal echoes afterwards."""
-        child, terminal = pty.fork()
-        if child == 0:
-            os.execv(program('signet-authority'), ['signet-authority', 'init', folder, '--name', 'Example', '--domain',
-                                                   'example.org', '--officers', '2'])
+        child, terminal = start_on_terminal(program('signet-authority'), 'init', folder, '--name', 'Example',
+                                            '--domain', 'example.org', '--officers', '2')
         shown, turns = b'', list(turns)
         end = time.monotonic() + DEADLINE
         while time.monotonic() < end:
@@ -494,7 +492,7 @@ class InitTest(unittest.TestCase):
                 break
             if turns and turns[0][0] in shown.rsplit(b'\n', 1)[-1]:
                 os.write(terminal, turns.pop(0)[1])
-        return shown, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), termios.tcgetattr(terminal)[3] & termios.ECHO
+        return shown, status_of(child), termios.tcgetattr(terminal)[3] & termios.ECHO
 
     def test_asked_on_a_terminal(self):
         """Names are shown while they are typed, passwords never; control-C leaves nothing but a sane terminal."""

@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import DEADLINE, program   # noqa: E402
 from driver import State, has, press   # noqa: E402
 from story import open_with_signet   # noqa: E402
-from test_files import FILE_PASSWORD, Files, opens, uses   # noqa: E402
+from test_files import Files, opens, uses   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
 from window_test import WindowTest, big_text_right_to_left, in_desktop   # noqa: E402
 

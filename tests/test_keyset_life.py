@@ -5,7 +5,6 @@ level, another name, its end. Two at once, and killed at any moment: the keyset 
 
 import json
 import os
-import pty
 import select
 import signal
 import subprocess
@@ -18,8 +17,9 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import DEADLINE, build_root, program   # noqa: E402
 from desktop import Desktop, until   # noqa: E402
+from terminal import start_on_terminal, status_of, talk   # noqa: E402
 from test_kills import fault_points   # noqa: E402
-from test_signetctl import PASSWORD, looks_readable, signetctl, talk   # noqa: E402
+from test_signetctl import PASSWORD, looks_readable, signetctl   # noqa: E402
 
 NEW = 'another horse'
 TOOL = os.path.join(build_root(), 'tests', 'store-tool')
@@ -169,13 +169,11 @@ class KeysetLifeTest(unittest.TestCase):
 
     def on_terminal(self, arguments, turns):
         """The status, and what was shown."""
-        child, terminal = pty.fork()
-        if child == 0:
-            os.execv(program('signetctl'), ['signetctl', *arguments])
+        child, terminal = start_on_terminal(program('signetctl'), *arguments)
         shown = talk(terminal, turns)
         self.assertTrue(termios.tcgetattr(terminal)[3] & termios.ECHO)
         os.close(terminal)
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown.decode()
+        return status_of(child), shown.decode()
 
     def test_password_on_a_terminal(self):
         fill('Typed')
@@ -255,9 +253,7 @@ class KeysetLifeTest(unittest.TestCase):
         fill('Ended')
         for number, key in ((signal.SIGINT, b'\x03'), (signal.SIGQUIT, b'\x1c'), (signal.SIGTERM, None),
                             (signal.SIGHUP, None)):
-            child, terminal = pty.fork()
-            if child == 0:
-                os.execv(program('signetctl'), ['signetctl', 'password', 'Ended'])
+            child, terminal = start_on_terminal(program('signetctl'), 'password', 'Ended')
             self.wait_for(terminal, b'Password of')
             until('what is typed to be hidden', lambda: not echoes(terminal))
             if key:
@@ -265,7 +261,7 @@ class KeysetLifeTest(unittest.TestCase):
             else:
                 os.kill(child, number)
             shown = talk(terminal, [])
-            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), -number, shown)
+            self.assertEqual(status_of(child), -number, shown)
             self.assertTrue(echoes(terminal))
             self.assertNotIn(b'half', shown)
             os.close(terminal)
@@ -274,25 +270,24 @@ class KeysetLifeTest(unittest.TestCase):
     def test_stopped_at_the_password(self):
         """In a shell: stopped and continued, by the keyboard and without its knowledge."""
         fill('Halted')
-        child, terminal = pty.fork()
-        if child == 0:
-            os.execvpe('bash', ['bash', '--norc', '-i'], {**os.environ, 'PS1': 'ready> ', 'HISTFILE': '/dev/null'})
+        child, terminal = start_on_terminal('bash', '--norc', '-i', PS1='ready> ', HISTFILE='/dev/null')
         self.wait_for(terminal, b'ready> ')
         os.write(terminal, f'stty -a; {program("signetctl")} password Halted; echo status $?\n'.encode())
         for stop in (lambda: os.write(terminal, b'\x1a'),
                      lambda: os.kill(os.tcgetpgrp(terminal), signal.SIGSTOP)):
             self.wait_for(terminal, b'Password of')
             until('what is typed to be hidden', lambda: not echoes(terminal))
+            job = os.tcgetpgrp(terminal)
             stop()
             self.wait_for(terminal, b'Stopped')
             self.wait_for(terminal, b'ready> ')
             os.write(terminal, b'stty echo; fg\n')
-        until('what is typed to be hidden again', lambda: os.tcgetpgrp(terminal) != child and not echoes(terminal))
+        until('what is typed to be hidden again', lambda: os.tcgetpgrp(terminal) == job and not echoes(terminal))
         os.write(terminal, PASSWORD.encode() + b'\n')
         shown = talk(terminal, [(b'New password', NEW), (b'again', NEW), (b'ready> ', 'exit')])
         self.assertNotIn(PASSWORD.encode(), shown)
         self.assertNotIn(NEW.encode(), shown)
-        os.waitpid(child, 0)
+        self.assertEqual(status_of(child), 0, shown)
         os.close(terminal)
         self.assertTrue(opens('Halted', NEW))
 

@@ -14,7 +14,7 @@ import unittest
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from driver import Atspi, State, has, press, text_of, until, xdotool   # noqa: E402
+from driver import State, has, press, text_of, until, xdotool   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
 from window_test import WindowTest, big_text_right_to_left, in_desktop   # noqa: E402
 

@@ -4,14 +4,13 @@
 gnome-keyring, a mocked logind and a mocked desktop. What is remembered is looked for in the program's memory."""
 
 import os
-import re
 import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import build_root   # noqa: E402
-from driver import Atspi, Program, State, has, press, until   # noqa: E402
+from driver import Atspi, Program, State, has, place, press, until   # noqa: E402
 from session_services import OTHERS, Services   # noqa: E402
 from test_signetctl import PASSWORD, signetctl   # noqa: E402
 from window_test import WindowTest, big_text_right_to_left, in_desktop   # noqa: E402
@@ -179,6 +178,8 @@ class RememberWindowsTest(WindowTest):
             program.click('push button', 'Open', within=mail)
             entry = program.find('password text')
             self.keep_picture(program, f'remember-offer-{name}')
+            pane, box = place(program.find('scroll pane')), place(program.find('check box'))
+            self.assertLessEqual(box[1] + box[3], pane[1] + pane[3])         # all of it shows without scrolling
             program.click('check box')
             program.focus('password text', None)
             program.set_text('password text', None, PASSWORD)

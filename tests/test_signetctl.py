@@ -6,8 +6,6 @@ that look at what came out."""
 import base64
 import json
 import os
-import pty
-import select
 import shutil
 import signal
 import subprocess
@@ -20,6 +18,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import DEADLINE, Authority, program, run_authority   # noqa: E402
 from desktop import Desktop   # noqa: E402
+from terminal import start_on_terminal, status_of, talk   # noqa: E402
 
 PASSWORD = 'correct horse battery staple'
 
@@ -56,26 +55,6 @@ def looks_readable(keyset):
                            timeout=DEADLINE)
     assert found.stdout.startswith((b'SIGNETKS', b'SignetRq')), found.stdout[:40]
     return any(sign in found.stdout for sign in READABLE)
-
-
-def talk(terminal, turns):
-    """Types each answer once its question is shown anew; everything that was shown."""
-    shown, answered, end = b'', 0, time.monotonic() + DEADLINE
-    turns = list(turns)
-    while time.monotonic() < end:
-        if not select.select([terminal], [], [], 1)[0]:
-            continue
-        try:
-            got = os.read(terminal, 4096)
-        except OSError:         # the other side has closed
-            break
-        if not got:
-            break
-        shown += got
-        if turns and turns[0][0] in shown[answered:]:
-            answered = len(shown)
-            os.write(terminal, turns.pop(0)[1].encode() + b'\n')
-    return shown
 
 
 class SignetctlTest(unittest.TestCase):
@@ -277,22 +256,18 @@ class SignetctlTest(unittest.TestCase):
     def test_password_on_a_terminal(self):
         """Typed twice, never shown."""
         _, mail = self.enroll('jenny@example.org', 'Jenny')
-        child, terminal = pty.fork()
-        if child == 0:
-            os.execv(program('signetctl'), ['signetctl', 'open', mail])
+        child, terminal = start_on_terminal(program('signetctl'), 'open', mail)
         shown = talk(terminal, [(b'New password', PASSWORD), (b'again', PASSWORD)])
-        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0, shown)
+        self.assertEqual(status_of(child), 0, shown)
         self.assertNotIn(PASSWORD.encode(), shown)
         self.assertEqual(signetctl('show', 'Jenny', '--json')['level'], 'high')
 
     def test_interrupt_at_the_password(self):
         """Ends the program, and the terminal shows again what is typed."""
         _, mail = self.enroll('karin@example.org', 'Karin')
-        child, terminal = pty.fork()
-        if child == 0:
-            os.execv(program('signetctl'), ['signetctl', 'open', mail])
+        child, terminal = start_on_terminal(program('signetctl'), 'open', mail)
         talk(terminal, [(b'New password', '\x03')])
-        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), -signal.SIGINT)
+        self.assertEqual(status_of(child), -signal.SIGINT)
         self.assertTrue(termios.tcgetattr(terminal)[3] & termios.ECHO)
         signetctl('show', 'Karin', status=10)
 

@@ -167,11 +167,28 @@ signet_page_window_dispose (GObject *object)
   G_OBJECT_CLASS (signet_page_window_parent_class)->dispose (object);
 }
 
+/* The heights in the templates are for text of the usual size: where it is larger, a window is higher, so that nothing
+ * of it must be scrolled for that is meant to be seen. */
+static void
+signet_page_window_constructed (GObject *object)
+{
+  GtkWindow *window = GTK_WINDOW (object);
+  double text_size = gdk_screen_get_resolution (gtk_window_get_screen (window)) / 96;
+  int width, height;
+
+  G_OBJECT_CLASS (signet_page_window_parent_class)->constructed (object);
+
+  gtk_window_get_default_size (window, &width, &height);
+  if (text_size > 1)
+    gtk_window_set_default_size (window, width, height * text_size);
+}
+
 static void
 signet_page_window_class_init (SignetPageWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->constructed = signet_page_window_constructed;
   G_OBJECT_CLASS (klass)->dispose = signet_page_window_dispose;
   GTK_CONTAINER_CLASS (klass)->add = signet_page_window_add;
   widget_class->button_press_event = signet_page_window_button_press;

@@ -124,6 +124,14 @@ def bound_to_us(argv):
     return ['setpriv', '--pdeathsig', 'TERM', '--', *argv]
 
 
+def searched_for_leaks(environment, thoroughly=True):
+    """The environment for a program of ours that a sanitizer may be built into. Thoroughly, it walks the whole stack
+    at each allocation, because GLib and GTK have no frame pointers, and can tell who has leaked; else it does not
+    search."""
+    options = ('fast_unwind_on_malloc=0', 'malloc_context_size=12') if thoroughly else ('detect_leaks=0',)
+    return {**environment, 'ASAN_OPTIONS': ':'.join(filter(None, (environment.get('ASAN_OPTIONS'), *options)))}
+
+
 def marked_processes(folder):
     """The pids of all live processes of the desktop in this folder, children of children too."""
     mark = f'{MARK}={folder}'.encode()

@@ -26,7 +26,7 @@ gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib     # noqa: E402
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from desktop import bound_to_us     # noqa: E402
+from desktop import bound_to_us, searched_for_leaks     # noqa: E402
 
 DEADLINE = float(os.environ.get('SIGNET_DRIVER_DEADLINE', '15'))    # seconds
 State = Atspi.StateType
@@ -370,10 +370,7 @@ class Program(Application):
     def __init__(self, *argv, env=None, expect_window=True, hashes=False):
         """Starts the program, with env added to the environment, and waits for its first window. One that hashes
         millions of rounds says so, and is not searched for leaks: OpenSSL allocates in each round."""
-        environment = {**os.environ, **(env or {})}
-        # GTK and GLib have no frame pointers: a sanitizer must look long at each allocation to tell who leaked it.
-        sanitizer = ['detect_leaks=0'] if hashes else ['fast_unwind_on_malloc=0', 'malloc_context_size=12']
-        environment['ASAN_OPTIONS'] = ':'.join(filter(None, [environment.get('ASAN_OPTIONS'), *sanitizer]))
+        environment = searched_for_leaks({**os.environ, **(env or {})}, thoroughly=not hashes)
         self.name = os.path.basename(argv[0])
         self.scale = int(environment.get('GDK_SCALE', '1'))
         self.said = tempfile.TemporaryFile()

@@ -9,14 +9,12 @@ import hashlib
 import json
 import os
 import re
-import select
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import termios
-import time
 import unittest
 import urllib.request
 
@@ -24,7 +22,7 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from authority import DEADLINE, Authority, program, run_authority, until   # noqa: E402
 from authority_client import Invitation, Person, database, unseal   # noqa: E402
 from desktop import Desktop   # noqa: E402
-from terminal import start_on_terminal, status_of   # noqa: E402
+from terminal import start_on_terminal, status_of, talk   # noqa: E402
 
 OFFICERS = ('Anna', 'Berit', 'Carl')
 NOTE = 'the fish is in the water\n'
@@ -478,34 +476,21 @@ class InitTest(unittest.TestCase):
         """Runs init on a terminal; what it showed, its exit status, and whether the terminal echoes afterwards."""
         child, terminal = start_on_terminal(program('signet-authority'), 'init', folder, '--name', 'Example',
                                             '--domain', 'example.org', '--officers', '2')
-        shown, turns = b'', list(turns)
-        end = time.monotonic() + DEADLINE
-        while time.monotonic() < end:
-            if not select.select([terminal], [], [], 1)[0]:
-                continue
-            try:
-                got = os.read(terminal, 4096)
-            except OSError:         # the other side has closed
-                break
-            shown += got
-            if not got:
-                break
-            if turns and turns[0][0] in shown.rsplit(b'\n', 1)[-1]:
-                os.write(terminal, turns.pop(0)[1])
+        shown = talk(terminal, turns)
         return shown, status_of(child), termios.tcgetattr(terminal)[3] & termios.ECHO
 
     def test_asked_on_a_terminal(self):
         """Names are shown while they are typed, passwords never; control-C leaves nothing but a sane terminal."""
-        turns = [(b'officer 1 of 2', b'Anna\n'), (b'of officer Anna', b'the password of anna\n'),
-                 (b'again', b'the password of anna\n'), (b'officer 2 of 2', b'Berit\n')]
+        turns = [(b'officer 1 of 2', 'Anna'), (b'of officer Anna', 'the password of anna'),
+                 (b'again', 'the password of anna'), (b'officer 2 of 2', 'Berit')]
         with tempfile.TemporaryDirectory(prefix='r.', dir='/tmp') as folder:
             shown, status, echo = self.on_a_terminal(os.path.join(folder, 'a'),
-                                                     turns + [(b'of officer Berit', b'\x03')])
+                                                     turns + [(b'of officer Berit', '\x03')])
             self.assertEqual((status, os.listdir(folder)), (-signal.SIGINT, []), shown)
             self.assertTrue(echo)
             shown, status, _ = self.on_a_terminal(os.path.join(folder, 'a'),
-                                                  turns + [(b'of officer Berit', b'the password of berit\n'),
-                                                           (b'again', b'the password of berit\n')])
+                                                  turns + [(b'of officer Berit', 'the password of berit'),
+                                                           (b'again', 'the password of berit')])
             self.assertEqual((status, os.listdir(folder)), (0, ['a']), shown)
             self.assertNotIn(b'the password of', shown)
             self.assertEqual(run_authority('officers', os.path.join(folder, 'a')).stdout.split()[:2], ['Anna', 'Berit'])

@@ -20,7 +20,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from desktop import DEADLINE, Desktop, until   # noqa: E402
+from desktop import DEADLINE, Desktop, searched_for_leaks, until   # noqa: E402
 
 BUILT = sys.argv.pop(1)
 CASES = os.path.join(BUILT, 'test-keyset-secret-service-store')
@@ -35,7 +35,7 @@ ALGORITHMS = {'EC': bytes.fromhex('06072a8648ce3d0201'), 'RSA': bytes.fromhex('0
 
 def strictly():
     """The environment for our own programs, whose warnings are errors; gnome-keyring's are not."""
-    return {**os.environ, 'G_DEBUG': 'fatal-warnings'}
+    return searched_for_leaks({**os.environ, 'G_DEBUG': 'fatal-warnings'})
 
 
 def run(*argv, **more):
